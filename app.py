@@ -1,0 +1,97 @@
+"""Carnet: the application put together. `python app.py` serves it, `flask` runs its commands."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import views
+from models import instance
+from models.settings import Settings, WrongSetting
+from views import assets, commands, door, errors, headers, uploads
+
+ROOT = Path(__file__).parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application on its instance, if there is one yet; stops on a wrong setting."""
+    app = Flask("carnet", root_path=str(ROOT), static_folder=None)
+    try:
+        settings = settings or Settings.from_environment()
+        opened = instance.open_instance(settings) if instance.exists(settings) else None
+    except WrongSetting as wrong:
+        sys.exit(str(wrong))
+    _configure(app, settings, opened)
+    _extend(app)
+    views.register(app)
+    errors.register(app)
+    commands.register(app)
+    return app
+
+
+def _configure(app, settings, opened):
+    app.config.update(
+        SETTINGS=settings,
+        INSTANCE=opened,
+        SECRET_KEY=opened.derived("carnet-cookies") if opened else None,
+        IDLE=timedelta(minutes=settings.idle_minutes),
+        SESSION_COOKIE_NAME="carnet",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        # No time limit, and no Referer asked for: old and text browsers send none (D4).
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=uploads.WITHOUT_FILES,
+        COMPRESS_MIMETYPES=["text/html"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_LEVEL=6,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _extend(app):
+    Htmx(app)
+    uploads.register(app)
+    app.url_map.converters["uid"] = door.Uid
+    door.login.init_app(app)
+    app.before_request(door.ask_to_sign_in)  # before the token: a stranger's file is never read
+    CSRFProtect(app)
+    headers.register(app)
+    Compress(app)
+    app.wsgi_app = assets.serve(app)
+    if proxies := app.config["SETTINGS"].proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+
+
+def serve() -> None:
+    """Serve with granian (D14): threads, one process a worker."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    app = create_app()
+    settings = app.config["SETTINGS"]
+    if app.config["INSTANCE"] is None:
+        sys.exit(f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init ».")
+    Granian(
+        "app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=4,
+        websockets=False,
+        respawn_failed_workers=True,
+        working_dir=ROOT,
+    ).serve()
+
+
+if __name__ == "__main__":
+    serve()

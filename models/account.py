@@ -1,0 +1,41 @@
+"""An account: a person who signs in. What she may open is told by her accesses."""
+
+from peewee import BooleanField, TextField
+
+from . import clock, password
+from .database import MomentField, Table
+
+
+class Account(Table):
+    email = TextField(unique=True)
+    name = TextField()
+    password_hash = TextField()
+    office = BooleanField(default=False)
+    made_at = MomentField(default=clock.now)
+
+    @classmethod
+    def named(cls, email: str) -> "Account | None":
+        return cls.get_or_none(cls.email == canonical(email))
+
+    @classmethod
+    def proving(cls, email: str, secret: str) -> "Account | None":
+        """The account, if the password is its own; as long to answer whether or not it exists."""
+        account = cls.named(email)
+        known = password.verify(account.password_hash if account else None, secret)
+        return account if known else None
+
+    def change_password(self, secret: str) -> None:
+        self.password_hash = password.hashed(secret)
+        self.save(only=[Account.password_hash])
+
+
+def make_office(email: str, name: str, secret: str) -> Account:
+    """An administrator of the association."""
+    return Account.create(
+        email=canonical(email), name=name, password_hash=password.hashed(secret), office=True
+    )
+
+
+def canonical(email: str) -> str:
+    """E-mail addresses are told apart whatever the case."""
+    return email.strip().casefold()

@@ -1,0 +1,71 @@
+"""Failed attempts, counted in the database: neither a restart nor another worker forgets them."""
+
+import hashlib
+from datetime import timedelta
+
+from peewee import TextField, fn
+
+from . import clock
+from .database import MomentField, Table, transaction
+from .refusal import Refusal
+
+FREE = 10
+PERIOD = timedelta(hours=24)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Attempt(Table):
+    key = TextField()
+    at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = ((("key", "at"), False),)
+
+
+class TooMany(Refusal):
+    pass
+
+
+def allow(*doors: str) -> None:
+    """Raises TooMany where one of the doors (« sign-in:someone@… ») has been tried too often.
+
+    Ten failures in a day are free; then one must wait a minute, two, four… up to an hour."""
+    for door in doors:
+        wait = _wait(door)
+        if wait > timedelta(0):
+            minutes = max(1, round(wait.total_seconds() / 60))
+            plural = "s" if minutes > 1 else ""
+            raise TooMany(
+                f"Trop d'essais. Par sécurité, attendez {minutes} minute{plural} puis recommencez."
+            )
+
+
+def failed(*doors: str) -> None:
+    with transaction():
+        for door in doors:
+            Attempt.create(key=_key(door))
+
+
+def succeeded(*doors: str) -> None:
+    Attempt.delete().where(Attempt.key.in_([_key(door) for door in doors])).execute()
+
+
+def forget_old() -> int:
+    return Attempt.delete().where(Attempt.at < clock.now() - PERIOD).execute()
+
+
+def _wait(door):
+    count, last = (
+        Attempt.select(fn.COUNT(Attempt.id), fn.MAX(Attempt.at))
+        .where((Attempt.key == _key(door)) & (Attempt.at > clock.now() - PERIOD))
+        .tuples()
+        .get()
+    )
+    if count < FREE:
+        return timedelta(0)
+    wait = min(timedelta(minutes=1) * 2 ** min(count - FREE, 10), LONGEST_WAIT)
+    return MomentField().python_value(last) + wait - clock.now()
+
+
+def _key(door):
+    return hashlib.sha256(door.casefold().encode()).hexdigest()

@@ -1,0 +1,200 @@
+"""Browsing a record's documents: filtered, sorted, twenty at a time, at the same cost however many.
+
+Pages follow one another by the sorting value of their last row, never by counting rows."""
+
+import base64
+import json
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from peewee import JOIN, SQL, Select, Tuple, fn
+
+from . import journal, search
+from .access import Access, Right
+from .database import database
+from .document import Document, DocumentSeen, loaded
+from .folder import Folder
+from .masking import masked_condition
+
+PAGE = 20
+# Counting stops here: « plus de 999 documents ».
+COUNTED = 999
+MOST_AUTHORS = 25
+
+
+class Sort(StrEnum):
+    NEWEST = "recents"
+    OLDEST = "anciens"
+    TITLE = "titre"
+    TITLE_BACK = "titre-z-a"
+    AUTHOR = "auteur"
+    AUTHOR_BACK = "auteur-z-a"
+
+
+COLUMNS = {
+    Sort.NEWEST: (Document.dated, True),
+    Sort.OLDEST: (Document.dated, False),
+    Sort.TITLE: (Document.title_key, False),
+    Sort.TITLE_BACK: (Document.title_key, True),
+    Sort.AUTHOR: (Document.author_key, False),
+    Sort.AUTHOR_BACK: (Document.author_key, True),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    words: str = ""
+    category: str = ""
+    folder: str = ""
+    year: int | None = None
+    author: str = ""
+    masked: bool | None = None
+    sort: Sort = Sort.NEWEST
+    cursor: str = ""
+
+    @property
+    def chosen(self) -> bool:
+        """Something is left out of the list."""
+        return replace(self, sort=Sort.NEWEST, cursor="") != Filters()
+
+
+@dataclass
+class Page:
+    documents: list[Document]
+    count: int
+    previous: str
+    next: str
+    extracts: dict = field(default_factory=dict)
+
+    @property
+    def counted(self) -> bool:
+        """False where there are more than `count` tells."""
+        return self.count <= COUNTED
+
+
+# The folder that holds what is in none.
+UNFILED = "aucun"
+
+
+def browse(access: Access, filters: Filters) -> Page:
+    """A page of the list, each document with `unseen`; the journal is told, once an hour."""
+    access.require(Right.READ)
+    journal.write_once(access, journal.Act.LOOKED, section="documents")
+    query = _filtered(access, filters)
+    documents, before, after = _page(access, query, filters)
+    page = Page(documents, _count(query), before, after)
+    if filters.words:
+        page.extracts = search.extracts(documents, filters.words)
+    return page
+
+
+def pinned(access: Access) -> list[Document]:
+    query = access.documents().where(Document.pinned_at.is_null(False))
+    return loaded(access, query.order_by(Document.pinned_at.desc()).limit(PAGE))
+
+
+def unseen_count(access: Access) -> int:
+    """New documents, COUNTED + 1 at most."""
+    query = access.documents().join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
+    return _count(query.where(DocumentSeen.account.is_null()))
+
+
+def newest(access: Access, number: int) -> list[Document]:
+    """The last that came in."""
+    query = access.documents().order_by(Document.deposited_at.desc(), Document.id.desc())
+    return loaded(access, query.limit(number))
+
+
+def years(access: Access) -> list[int]:
+    """From the year of the newest document to that of the oldest."""
+    ends = [
+        access.documents().select(Document.dated).order_by(order).limit(1).scalar()
+        for order in (Document.dated.desc(), Document.dated)
+    ]
+    return list(range(ends[0].year, ends[1].year - 1, -1)) if ends[0] else []
+
+
+def authors(access: Access) -> list[tuple[str, str]]:
+    """(key, name), in order: one query jumps from each author to the next through the index."""
+    least = fn.MIN(Document.author_key)
+    found = access.documents().select(least).cte("found", recursive=True, columns=("key",))
+    following = access.documents().select(least).where(Document.author_key > found.c.key)
+    found = found.union_all(Select([found], [following]).where(found.c.key.is_null(False)))
+    name = access.documents().select(Document.author).where(Document.author_key == found.c.key)
+    query = Select([found], [found.c.key, name.limit(1)]).with_cte(found)
+    return list(query.where(found.c.key.is_null(False)).limit(MOST_AUTHORS).bind(database).tuples())
+
+
+def _filtered(access, filters):
+    query = access.documents()
+    if filters.words:
+        query = query.where(search.condition(access, filters.words))
+    if filters.category:
+        query = query.where(Document.category == filters.category)
+    if filters.folder == UNFILED:
+        query = query.where(Document.folder.is_null())
+    elif filters.folder:
+        inside = access.folders().select(Folder.id).where(Folder.uid == filters.folder)
+        query = query.where(Document.folder.in_(inside.order_by()))
+    if filters.year:
+        start, end = date(filters.year, 1, 1), date(filters.year, 12, 31)
+        query = query.where(Document.dated.between(start, end))
+    if filters.author:
+        query = query.where(Document.author_key == filters.author)
+    if filters.masked is not None:
+        masked = masked_condition(access.record)
+        query = query.where(masked if filters.masked else ~masked)
+    return query
+
+
+def _page(access, query, filters):
+    """The rows, and the cursors of the pages before and after."""
+    column, falling = COLUMNS[filters.sort]
+    backwards, place = _cursor(filters.cursor)
+    if place:
+        here = Tuple(column, Document.id)
+        there = Tuple(*(SQL("?", [value]) for value in place))
+        query = query.where(here < there if falling != backwards else here > there)
+    order = (column, Document.id)
+    if falling != backwards:
+        order = tuple(one.desc() for one in order)
+    unseen = DocumentSeen.account.is_null().alias("unseen")
+    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
+    query = query.select(Document, unseen).order_by(*order).limit(PAGE + 1)
+    rows = loaded(access, query.objects())
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    before = more if backwards else bool(place)
+    after = bool(place) if backwards else more
+    return (
+        rows,
+        _placed(rows[0], column, True) if rows and before else "",
+        _placed(rows[-1], column, False) if rows and after else "",
+    )
+
+
+def _placed(document, column, backwards):
+    value = column.db_value(getattr(document, column.name))
+    return base64.urlsafe_b64encode(json.dumps([backwards, value, document.id]).encode()).decode()
+
+
+def _cursor(text):
+    """(backwards, (value, id)) of a cursor; the beginning for one that is not ours."""
+    try:
+        backwards, value, number = json.loads(base64.urlsafe_b64decode(text.encode()))
+        return bool(backwards), (str(value), int(number))
+    except (ValueError, TypeError):
+        return False, None
+
+
+def _count(query):
+    limited = query.select(SQL("1")).order_by().limit(COUNTED + 1)
+    return limited.count()
+
+
+def _seen(access):
+    return (DocumentSeen.document == Document.id) & (DocumentSeen.account == access.account_id)
+
+

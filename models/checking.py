@@ -1,0 +1,29 @@
+"""Checking an instance: the database, the chains of the journal, the vault against the rows."""
+
+from collections.abc import Iterator
+
+from . import database, journal, vault
+from .document import Document
+from .record import Record
+
+
+def faults() -> Iterator[str]:
+    """A sentence for each fault."""
+    for fault in database.integrity():
+        yield f"base de données : {fault}"
+    for record in Record.select().iterator():
+        fault = journal.broken(record)
+        if fault:
+            yield f"activité de l'espace {record.uid} : {fault}"
+    for document in Document.select().iterator():
+        fault = _content_fault(document)
+        if fault:
+            yield f"document {document.uid} : {fault}"
+
+
+def _content_fault(document):
+    try:
+        size = sum(len(chunk) for chunk in document.content_chunks())
+    except vault.Damaged:
+        return "son contenu manque, ou a été abîmé"
+    return None if size == document.size else "son contenu n'a pas la bonne taille"

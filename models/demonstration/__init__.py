@@ -1,0 +1,133 @@
+"""The demonstration: a fictional association in an empty instance. Everyone says that they are
+fictional; everything was made by Carnet."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from .. import (
+    access,
+    activation,
+    clock,
+    deposit,
+    document,
+    enrolment,
+    filing,
+    folder,
+    instance,
+    masking,
+)
+from ..access import Actor
+from ..account import Account, make_office
+from ..database import transaction
+from ..record import Record
+from ..refusal import Refusal
+from ..settings import Settings
+from ..vault import Spool
+from . import papers, people
+
+UNLIMITED = deposit.Limits(document=10**9, record=10**12)
+# Long enough for Carnet's own rule, and easy to type on a phone.
+PASSWORDS = {"holder": "soleil-banjo-tricot-62", "member": "cerise-phare-moulin-47"}
+OFFICE_PASSWORD = "horloge-sapin-verveine-83"
+TOGETHER = 500
+
+
+@dataclass(frozen=True)
+class SignIn:
+    role: str
+    email: str
+    password: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Who can sign in, and a code that was not used yet."""
+
+    accounts: list[SignIn]
+    activation: dict[str, str]
+
+    def as_dict(self) -> dict:
+        return {"accounts": [asdict(one) for one in self.accounts], "activation": self.activation}
+
+
+def fill(settings: Settings, link: str, documents: int | None = None) -> Summary:
+    """Fill an empty instance; `documents` more or fewer for the holder. Raises Refusal."""
+    if Record.select().exists() or Account.select().exists():
+        raise Refusal(
+            "Cette instance contient déjà des comptes ou des espaces : la démonstration ne "
+            "s'installe que dans une instance vide."
+        )
+    instance.mark_as_demonstration()
+    enrolled, refused = enrolment.enrol(map(_row, people.MEMBERS), link, settings.code_days)
+    assert not refused, refused
+    codes = {one.record.member_number: one for one in enrolled}
+    holder = _activate(codes[people.HOLDER.member_number], PASSWORDS["holder"])
+    stranger = _activate(codes[people.STRANGER.member_number], PASSWORDS["member"])
+    office = make_office(people.OFFICE["email"], people.OFFICE["name"], OFFICE_PASSWORD)
+    _fill_record(holder, documents)
+    newcomer = codes[people.NEWCOMER.member_number]
+    return Summary(
+        accounts=[
+            SignIn("holder", holder.account.email, PASSWORDS["holder"], holder.account.name),
+            SignIn("member", stranger.account.email, PASSWORDS["member"], stranger.account.name),
+            SignIn("office", office.email, OFFICE_PASSWORD, office.name),
+        ],
+        activation={
+            "member": newcomer.record.name,
+            "birth_date": newcomer.record.birth_date.isoformat(),
+            "code": activation.spaced(newcomer.code),
+        },
+    )
+
+
+def _row(member):
+    return {name: value or "" for name, value in asdict(member).items()}
+
+
+def _activate(enrolled, secret):
+    """The way a member does it, one answer after the other."""
+    answers = activation.begin(enrolled.code, enrolled.record.birth_date, "demonstration")
+    answers.confirm()
+    answers.choose_credentials(enrolled.record.email, secret)
+    answers.accept_terms()
+    answers.choose_visibility(masked=False)
+    account = answers.choose_emergency(allowed=True)
+    return access.find(account, enrolled.record.uid)
+
+
+def _fill_record(holder, documents):
+    wanted = list(papers.papers(clock.today()))[:documents]
+    folders = {
+        name: folder.make(holder, name)
+        for name in dict.fromkeys(paper.folder for paper in wanted if paper.folder)
+    }
+    for paper in wanted:
+        _deposit(holder, paper, folders)
+    more = (documents or 0) - len(wanted)
+    for start in range(0, max(0, more), TOGETHER):
+        # One commit for many: a hundred thousand of them would wait an hour for the disk.
+        with transaction():
+            for number in range(start, min(start + TOGETHER, more)):
+                _deposit(holder, papers.note(number, clock.today()), folders)
+
+
+def _deposit(holder, paper, folders):
+    spool = Spool(UNLIMITED.document)
+    spool.write(paper.content)
+    spool.finish()
+    told = deposit.Description(
+        category=paper.category,
+        dated=paper.dated,
+        title=paper.title,
+        author=paper.author,
+        folder=folders.get(paper.folder),
+    )
+    actor = holder.actor if paper.from_holder else Actor(None, paper.author, "source")
+    made = deposit.put(holder.record, actor, spool, paper.filename, told, UNLIMITED)
+    if paper.masked:
+        masking.choose(holder, document.loaded(holder, [made]), masked=True)
+    if paper.pinned:
+        filing.pin(holder, made, pinned=True)
+    if paper.dated < clock.today() - timedelta(days=60):
+        document.mark_seen(holder, made)

@@ -1,0 +1,195 @@
+"""A deposit: a file becomes a document of a record, whole, or is refused with a sentence."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath, PureWindowsPath
+
+from peewee import IntegrityError, fn
+
+from . import filing, journal, search
+from .access import Access, Actor, Right
+from .database import transaction
+from .document import Document, mark_seen
+from .folder import Folder
+from .formats import photos
+from .formats.kinds import ACCEPTED
+from .formats.reading import Reading, Unreadable
+from .formats.reading import read as read_content
+from .record import Record
+from .refusal import Refusal
+from .vault import Spool
+from .words import tidy
+
+@dataclass(frozen=True)
+class Description:
+    """What the person says of the files she deposits."""
+
+    category: str
+    dated: date
+    title: str = ""
+    author: str = ""
+    folder: Folder | None = None
+    masked: bool | None = None
+    sending: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """In bytes."""
+
+    document: int
+    record: int
+
+
+def description(**told) -> Description:
+    """What a person says, checked. Raises Refusal."""
+    filing.checked_category(told["category"])
+    filing.checked_date(told["dated"])
+    return Description(**told)
+
+
+def file_name(name: str) -> str:
+    """What follows the last slash of either kind: lynx and old browsers send the whole path."""
+    return tidy(PurePosixPath(PureWindowsPath(name or "").as_posix()).name)[:200]
+
+
+def proposed_title(name: str) -> str:
+    """« resultats_sang-2024.pdf » → « resultats sang-2024 »."""
+    stem = PurePosixPath(file_name(name)).stem
+    return tidy(stem.replace("_", " "))[: filing.LONGEST_TITLE] or "Document sans titre"
+
+
+def by_access(access: Access, spool: Spool, name: str, told: Description, limits: Limits):
+    """Deposit one file. Raises Refusal; the spool is discarded by whoever made it."""
+    access.require(Right.DEPOSIT)
+    document = put(access.record, access.actor, spool, name, told, limits)
+    mark_seen(access, document)
+    return document
+
+
+def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description, limits: Limits):
+    """The same without an access: a record takes documents before anyone has activated it."""
+    name = file_name(name) or "document"
+    if not record.takes_documents:
+        raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
+    _check_size(record, spool, name, limits)
+    known = _same_bytes(record, spool, told.sending)
+    if known:
+        return known
+    reading = _understood(spool, name)
+    document = _described(record, actor, spool, name, told, reading)
+    try:
+        with transaction():
+            document.content = spool.keep()
+            document.save(force_insert=True)
+            search.index_labels(document)
+            search.index_text(document, reading.text)
+            journal.write(record, actor, journal.Act.DEPOSITED, document)
+    except IntegrityError:
+        # Sent twice at the same time: the other one has it.
+        return _same_bytes(record, spool, told.sending)
+    return document
+
+
+def join_photos(spools: list[Spool], names: list[str], limit: int) -> Spool:
+    """One PDF out of several photos, in their order. Raises Refusal."""
+    joined = Spool(limit)
+    try:
+        for chunk in photos.bind([spool.chunks() for spool in spools], [s.size for s in spools]):
+            joined.write(chunk)
+    except Unreadable as fault:
+        joined.discard()
+        bad = names[getattr(fault, "index", 0) or 0]
+        raise Refusal(
+            f"« {bad} » n'est pas une photo que l'on peut réunir en un PDF : choisissez "
+            "seulement des photos (JPEG, PNG, WebP, HEIC ou TIFF).",
+            field="files",
+        ) from fault
+    joined.finish()
+    return joined
+
+
+def used(record: Record) -> int:
+    """The bytes of the record's documents."""
+    total = Document.select(fn.SUM(Document.size)).where(Document.record == record)
+    return total.scalar() or 0
+
+
+def _check_size(record, spool, name, limits):
+    if spool.too_large:
+        raise Refusal(
+            f"« {name} » est trop gros : {limits.document // 1_000_000} Mo au plus par document.",
+            field="files",
+        )
+    if not spool.size:
+        raise Refusal(f"« {name} » est vide : il ne contient rien.", field="files")
+    if used(record) + spool.size > limits.record:
+        raise Refusal(
+            f"« {name} » n'entre plus : l'espace est plein ({limits.record // 1_000_000} Mo). "
+            "Videz la corbeille, ou effacez des documents dont vous n'avez plus besoin.",
+            field="files",
+        )
+
+
+def _same_bytes(record, spool, sending):
+    """The same form sent twice is one deposit; the same file sent again is refused."""
+    twin = (
+        Document.select(Document, Folder)
+        .left_outer_join(Folder)
+        .where((Document.record == record) & (Document.sha256 == spool.digest.hexdigest()))
+        .order_by(Document.binned_at.is_null(False))
+        .first()
+    )
+    if twin is None:
+        return None
+    twin.record = record
+    if sending and twin.sending == sending:
+        return twin
+    raise Refusal(
+        f"Ce fichier est déjà dans votre espace : « {twin.title} », {_place(twin)}.", field="files"
+    )
+
+
+def _place(document):
+    if document.binned_at:
+        return "dans la corbeille"
+    return f"dans le dossier « {document.folder.name} »" if document.folder_id else "sans dossier"
+
+
+def _understood(spool, name) -> Reading:
+    try:
+        return read_content(spool.chunks(), name)
+    except Unreadable as fault:
+        what = f" : c'est {fault.what}" if fault.what else ""
+        sentences = {
+            "empty": f"« {name} » est vide : il ne contient rien.",
+            "not_accepted": f"« {name} » n'est pas accepté{what}. Formats acceptés : {ACCEPTED}.",
+            "broken": f"« {name} » est abîmé : aucun lecteur ne l'ouvre. "
+            "Demandez-en une autre copie.",
+        }
+        raise Refusal(sentences[fault.reason], field="files") from fault
+
+
+def _described(record, actor, spool, name, told, reading):
+    document = Document(
+        record=record,
+        folder=told.folder,
+        category=told.category,
+        dated=told.dated,
+        depositor=actor.account_id,
+        depositor_name=actor.name,
+        depositor_role=actor.role,
+        sending=told.sending,
+        masked=record.masked_by_default if told.masked is None else told.masked,
+        masking_rank=record.masking_rank,
+        filename=name,
+        media_type=reading.media_type,
+        size=spool.size,
+        sha256=spool.digest.hexdigest(),
+        pages=reading.pages,
+        protected=reading.protected,
+        warning=reading.warning,
+    )
+    document.retitle(tidy(told.title)[: filing.LONGEST_TITLE] or proposed_title(name))
+    document.attribute(tidy(told.author) or actor.name)
+    return document

@@ -1,0 +1,190 @@
+"""A document: what it is, who wrote it, who deposited it, and where its content is."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from peewee import (
+    BooleanField,
+    CharField,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from . import clock, journal, vault
+from .access import Access, Right, Role
+from .account import Account
+from .database import DayField, MomentField, Table, transaction
+from .folder import Folder
+from .formats.kinds import KINDS, PDF
+from .record import Record
+from .reference import categories
+from .words import fold, uid
+
+# An image is fetched just after the page that shows it.
+SHOWN_WITH = timedelta(minutes=5)
+SHORT = 20_000
+MEMBER_ROLES = (Role.HOLDER, Role.REPRESENTATIVE, Role.CARER)
+
+
+class Document(Table):
+    uid = TextField(unique=True, default=uid)
+    record = ForeignKeyField(Record, backref="documents")
+    folder = ForeignKeyField(Folder, null=True, backref="documents", on_delete="SET NULL")
+    title = TextField()
+    title_key = TextField()
+    category = CharField()
+    dated = DayField()
+    author = TextField()
+    author_key = TextField()
+
+    depositor = ForeignKeyField(Account, null=True)
+    depositor_name = TextField()
+    depositor_role = CharField()
+    deposited_at = MomentField(default=clock.now)
+    # The form it came by: sent twice, it is taken once.
+    sending = TextField(default="")
+
+    pinned_at = MomentField(null=True)
+    masked = BooleanField(default=False)
+    masking_rank = IntegerField(default=0)
+    unannounced = BooleanField(default=False)
+    from_representatives = BooleanField(default=False)
+    binned_at = MomentField(null=True)
+
+    content = CharField()
+    filename = TextField()
+    media_type = CharField()
+    size = IntegerField()
+    sha256 = CharField(max_length=64)
+    pages = IntegerField(null=True)
+    protected = BooleanField(default=False)
+    warning = TextField(null=True)
+
+    @property
+    def kind(self):
+        return KINDS[self.media_type]
+
+    @property
+    def opens_in_browser(self) -> bool:
+        """Most browsers show it by themselves; the others are offered as downloads."""
+        return self.kind.in_page or self.media_type == PDF
+
+    @property
+    def category_label(self) -> str:
+        return categories.LABELS[self.category]
+
+    @property
+    def by_member(self) -> bool:
+        """Deposited by the person or for her: then it can be corrected and binned."""
+        return self.depositor_role in MEMBER_ROLES
+
+    @property
+    def download_name(self) -> str:
+        """The title, with the ending of what the bytes are."""
+        safe = "".join("-" if c in '/\\:*?"<>|' else c for c in self.title)
+        return safe.strip(". ")[:120] + self.kind.extension
+
+    def content_chunks(self) -> Iterator[bytes]:
+        """The bytes as they came. Raises vault.Damaged."""
+        return vault.read(self.content)
+
+    def retitle(self, title: str) -> None:
+        self.title, self.title_key = title, fold(title)
+
+    def attribute(self, author: str) -> None:
+        self.author, self.author_key = author, fold(author)
+
+
+class DocumentText(Table):
+    """The text found in the content, for reading and searching."""
+
+    document = ForeignKeyField(Document, primary_key=True, on_delete="CASCADE")
+    text = TextField()
+
+
+class DocumentSeen(Table):
+    """A document that an account has read: the others are new to it."""
+
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    document = ForeignKeyField(Document, on_delete="CASCADE", index=True)
+
+    class Meta:
+        primary_key = CompositeKey("account", "document")
+        without_rowid = True
+
+
+def find(access: Access, document_uid: str, binned: bool = False) -> Document | None:
+    """The document, if this access may see it."""
+    query = access.binned() if binned else access.documents()
+    return next(iter(loaded(access, query.where(Document.uid == document_uid).limit(1))), None)
+
+
+def find_all(access: Access, uids: list[str]) -> list[Document]:
+    """Those of them that this access may see, the latest first."""
+    query = access.documents().where(Document.uid.in_(uids[:1000]))
+    return loaded(access, query.order_by(Document.dated.desc()))
+
+
+def inside(access: Access, folder: Folder) -> list[Document]:
+    return loaded(access, access.documents().where(Document.folder == folder))
+
+
+def loaded(access: Access, query) -> list[Document]:
+    """The documents of a query, their record in hand: masking reads it."""
+    documents = list(query)
+    for document in documents:
+        document.record = access.record
+    return documents
+
+
+def read(access: Access, document: Document) -> None:
+    """Tell the journal; the document is no longer new to this account."""
+    access.require(Right.READ)
+    with transaction():
+        journal.write(access.record, access.actor, journal.Act.READ, document)
+        mark_seen(access, document)
+
+
+def read_text(access: Access, document: Document) -> str:
+    access.require(Right.READ)
+    with transaction():
+        journal.write(access.record, access.actor, journal.Act.READ_TEXT, document)
+        mark_seen(access, document)
+    row = DocumentText.get_or_none(DocumentText.document == document)
+    return row.text if row else ""
+
+
+def show(access: Access, document: Document) -> Iterator[bytes]:
+    """The content, for its page: reading the page has been told, and is not told twice."""
+    access.require(Right.READ)
+    if not journal.written_lately(access, journal.Act.READ, document, every=SHOWN_WITH):
+        read(access, document)
+    return document.content_chunks()
+
+
+def download(access: Access, document: Document) -> Iterator[bytes]:
+    access.require(Right.READ)
+    with transaction():
+        journal.write(access.record, access.actor, journal.Act.DOWNLOADED, document)
+        mark_seen(access, document)
+    return document.content_chunks()
+
+
+def mark_seen(access: Access, document: Document) -> None:
+    DocumentSeen.insert(
+        account=access.account_id, document=document.id
+    ).on_conflict_ignore().execute()
+
+
+def has_text(document: Document) -> bool:
+    return DocumentText.select().where(DocumentText.document == document).exists()
+
+
+def short_text(document: Document) -> str | None:
+    """What a plain text says, when it is short enough for its page."""
+    if document.media_type != "text/plain" or document.size > SHORT:
+        return None
+    row = DocumentText.get_or_none(DocumentText.document == document)
+    return row.text if row else ""

@@ -1,0 +1,97 @@
+"""Filing: moving documents into folders, pinning them, correcting what is said of them."""
+
+from datetime import date
+
+from . import clock, journal, search
+from .access import Access, Right
+from .database import transaction
+from .document import Document
+from .folder import Folder
+from .refusal import Refusal
+from .reference import categories
+from .words import tidy
+
+LONGEST_TITLE = 200
+OLDEST = date(1900, 1, 1)
+
+
+def move(access: Access, documents: list[Document], folder: Folder | None) -> int:
+    """Into the folder, or out of any; how many moved."""
+    access.require(Right.FILE)
+    target = folder.id if folder else None
+    moved = [document for document in documents if document.folder_id != target]
+    with transaction():
+        for document in moved:
+            document.folder = folder
+            document.save(only=[Document.folder])
+            journal.write(
+                access.record,
+                access.actor,
+                journal.Act.MOVED,
+                document,
+                folder=folder.uid if folder else None,
+                name=folder.name if folder else None,
+            )
+    return len(moved)
+
+
+def pin(access: Access, document: Document, pinned: bool) -> None:
+    access.require(Right.FILE)
+    if bool(document.pinned_at) == pinned:
+        return
+    with transaction():
+        document.pinned_at = clock.now() if pinned else None
+        document.save(only=[Document.pinned_at])
+        act = journal.Act.PINNED if pinned else journal.Act.UNPINNED
+        journal.write(access.record, access.actor, act, document)
+
+
+def correct(access: Access, document: Document, *, title, category, dated, author) -> None:
+    """Raises Refusal for a document that someone else deposited, or for a bad answer."""
+    access.require(Right.CORRECT)
+    if not document.by_member:
+        raise Refusal(locked(document))
+    document.retitle(checked_title(title))
+    document.category, document.dated = checked_category(category), checked_date(dated)
+    document.attribute(tidy(author) or access.account.name)
+    with transaction():
+        document.save()
+        search.index_labels(document)
+        journal.write(access.record, access.actor, journal.Act.CORRECTED, document)
+
+
+def locked(document: Document) -> str:
+    return (
+        f"« {document.title} » a été déposé par {document.depositor_name} : "
+        "vous pouvez le ranger et le masquer, mais pas le modifier ni le jeter."
+    )
+
+
+def checked_title(title: str) -> str:
+    title = tidy(title)
+    if not title:
+        raise Refusal("Donnez un titre au document.", field="title")
+    if len(title) > LONGEST_TITLE:
+        raise Refusal(
+            f"Ce titre est trop long : {LONGEST_TITLE} caractères au plus.", field="title"
+        )
+    return title
+
+
+def checked_category(category: str) -> str:
+    if category not in categories.CHOSEN:
+        raise Refusal("Choisissez une catégorie dans la liste.", field="category")
+    return category
+
+
+def checked_date(dated: date | None) -> date:
+    if dated is None:
+        raise Refusal(
+            "Indiquez la date du document : jour, mois, année. Par exemple 12/03/2024.",
+            field="dated",
+        )
+    if dated > clock.today():
+        raise Refusal("Cette date est dans le futur. Vérifiez l'année.", field="dated")
+    if dated < OLDEST:
+        raise Refusal("Cette date est trop ancienne : l'année commence par 19 ou 20.", "dated")
+    return dated

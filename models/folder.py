@@ -1,0 +1,104 @@
+"""Folders: names that the person chooses for her documents."""
+
+from peewee import SQL, ForeignKeyField, IntegrityError, Select, TextField, fn
+
+from . import clock, journal
+from .access import Access, Right
+from .database import MomentField, Table, transaction
+from .record import Record
+from .refusal import Refusal
+from .words import fold, tidy, uid
+
+LONGEST = 60
+# Beyond this a count says « plus de 99 »: the list costs the same whatever the record's size.
+COUNTED = 99
+
+
+class Folder(Table):
+    uid = TextField(unique=True, default=uid)
+    record = ForeignKeyField(Record, backref="folders")
+    name = TextField()
+    key = TextField()
+    made_at = MomentField(default=clock.now)
+
+    class Meta:
+        indexes = ((("record", "key"), True),)
+
+
+def make(access: Access, name: str) -> Folder:
+    """Raises Refusal for an empty, long or known name."""
+    access.require(Right.FILE)
+    name = _checked(name)
+    try:
+        with transaction():
+            folder = Folder.create(record=access.record, name=name, key=fold(name))
+            journal.write(
+                access.record, access.actor, journal.Act.MADE_FOLDER, folder=folder.uid, name=name
+            )
+    except IntegrityError as error:
+        raise _known(access, name) from error
+    return folder
+
+
+def rename(access: Access, folder: Folder, name: str) -> None:
+    access.require(Right.FILE)
+    name, before = _checked(name), folder.name
+    try:
+        with transaction():
+            folder.name, folder.key = name, fold(name)
+            folder.save()
+            journal.write(
+                access.record,
+                access.actor,
+                journal.Act.RENAMED_FOLDER,
+                folder=folder.uid,
+                name=name,
+                before=before,
+            )
+    except IntegrityError as error:
+        folder.name, folder.key = before, fold(before)
+        raise _known(access, name) from error
+
+
+def delete(access: Access, folder: Folder) -> None:
+    """Its documents stay, out of any folder."""
+    access.require(Right.FILE)
+    with transaction():
+        folder.delete_instance()
+        journal.write(
+            access.record,
+            access.actor,
+            journal.Act.DELETED_FOLDER,
+            folder=folder.uid,
+            name=folder.name,
+        )
+
+
+def find(access: Access, folder_uid: str) -> Folder | None:
+    return access.folders().where(Folder.uid == folder_uid).first()
+
+
+def counted(access: Access) -> list[Folder]:
+    """The folders, each with `documents`: how many this access sees in it, COUNTED + 1 at most."""
+    from .document import Document
+
+    seen = access.documents().where(Document.folder == Folder.id).limit(COUNTED + 1)
+    number = Select([seen.select(SQL("1"))], [fn.COUNT(SQL("*"))])
+    return list(access.folders().select(Folder, number.alias("documents")))
+
+
+def _checked(name):
+    name = tidy(name)
+    if not name:
+        raise Refusal("Donnez un nom au dossier.", field="name")
+    if len(name) > LONGEST:
+        raise Refusal(
+            f"Ce nom est trop long : {LONGEST} caractères au plus, il en a {len(name)}.",
+            field="name",
+        )
+    return name
+
+
+def _known(access, name):
+    other = access.folders().where(Folder.key == fold(name)).first()
+    return Refusal(f"Vous avez déjà un dossier « {other.name if other else name} ».", field="name")

@@ -1,0 +1,84 @@
+"""An instance: the folder that holds the key, the encrypted database and the vault."""
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from peewee import CharField, TextField
+
+from . import database, vault
+from .database import Table
+from .settings import Settings, WrongSetting
+
+
+class Mark(Table):
+    """What the instance knows of itself."""
+
+    name = CharField(primary_key=True)
+    value = TextField()
+
+
+@dataclass(frozen=True)
+class Instance:
+    folder: Path
+    key: bytes
+    demonstration: bool = False
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose, from the instance's own (BLAKE2b, RFC 7693)."""
+        return hashlib.blake2b(key=self.key, person=purpose.encode(), digest_size=32).digest()
+
+
+def exists(settings: Settings) -> bool:
+    return _database_file(settings).exists()
+
+
+def create(settings: Settings) -> None:
+    """Make the folder and its key, mode 0600. Nothing happens to what is already there."""
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = settings.instance / "key"
+    if not settings.key and not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(secrets.token_hex(32) + "\n")
+
+
+def open_instance(settings: Settings) -> Instance:
+    """Connect the models to the instance, its schema brought up to date.
+
+    Raises WrongSetting where the key is missing or is another instance's."""
+    instance = Instance(settings.instance, _key(settings))
+    file = _database_file(settings)
+    database.connect(file, instance.derived("carnet-database"))
+    vault.open_in(settings.instance / "vault", instance.derived("carnet-vault"))
+    try:
+        database.migrate(file)
+    except Exception as error:
+        if "file is not a database" in str(error):
+            raise WrongSetting(
+                f"La clé n'est pas celle de {file} : remettez le fichier « key » de cette instance."
+            ) from error
+        raise
+    marked = Mark.select().where(Mark.name == "demonstration").exists()
+    return Instance(instance.folder, instance.key, demonstration=marked)
+
+
+def mark_as_demonstration() -> None:
+    Mark.create(name="demonstration", value="1")
+
+
+def _database_file(settings):
+    return settings.instance / "carnet.db"
+
+
+def _key(settings):
+    if settings.key:
+        return bytes.fromhex(settings.key)
+    file = settings.instance / "key"
+    if not file.exists():
+        raise WrongSetting(
+            f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
+        )
+    return bytes.fromhex(file.read_text().strip())

@@ -1,0 +1,104 @@
+"""Masking: hiding documents from professionals, one by one or all at once, and undoing it.
+
+A choice for all documents is one row, a Masking, with a rank. Each document keeps its own last
+choice, and the rank of the masking in force when it was made: the later of the two holds. So one
+click costs the same for ten documents and ten thousand, and undoing it restores each earlier
+choice exactly, since none was overwritten."""
+
+from peewee import BooleanField, ForeignKeyField, IntegerField
+
+from . import clock, journal
+from .access import Access, Right
+from .database import MomentField, Table, transaction
+from .document import Document
+from .record import Record
+from .refusal import Refusal
+
+TOO_LATE = (
+    "Ce choix ne peut plus être annulé ainsi : un autre a été fait depuis. Vous pouvez masquer "
+    "ou montrer de nouveau vos documents."
+)
+
+
+class Masking(Table):
+    """Its id is its rank."""
+
+    record = ForeignKeyField(Record, backref="maskings")
+    masked = BooleanField()
+    made_at = MomentField(default=clock.now)
+    undone_at = MomentField(null=True)
+    previous_rank = IntegerField()
+    previous_default = BooleanField()
+
+
+def is_masked(document: Document) -> bool:
+    """Needs the document's record loaded."""
+    record = document.record
+    if document.masking_rank < record.masking_rank:
+        return record.masked_by_default
+    return document.masked
+
+
+def masked_condition(record: Record):
+    """The same, as an SQL condition on the documents of the record."""
+    if not record.masking_rank:
+        return Document.masked
+    older = Document.masking_rank < record.masking_rank
+    return Document.masked | older if record.masked_by_default else Document.masked & ~older
+
+
+def choose_all(access: Access, masked: bool) -> Masking:
+    """Mask, or show, every document; and the same for those to come, until told otherwise."""
+    access.require(Right.MASK)
+    with transaction():
+        made = choose_default(access, masked)
+        act = journal.Act.MASKED_ALL if masked else journal.Act.SHOWED_ALL
+        journal.write(access.record, access.actor, act)
+    return made
+
+
+def choose_default(access: Access, masked: bool) -> Masking:
+    record = Record.get_by_id(access.record_id)
+    made = Masking.create(
+        record=record,
+        masked=masked,
+        previous_rank=record.masking_rank,
+        previous_default=record.masked_by_default,
+    )
+    _put(access.record, made.id, masked)
+    return made
+
+
+def undo(access: Access, rank: int) -> None:
+    """Take the choice for all back. Raises Refusal where another has been made since."""
+    access.require(Right.MASK)
+    with transaction():
+        record = Record.get_by_id(access.record_id)
+        made = Masking.get_or_none(
+            (Masking.id == rank) & (Masking.record == record) & Masking.undone_at.is_null()
+        )
+        if made is None or record.masking_rank != made.id:
+            raise Refusal(TOO_LATE)
+        made.undone_at = clock.now()
+        made.save(only=[Masking.undone_at])
+        _put(access.record, made.previous_rank, made.previous_default)
+        journal.write(access.record, access.actor, journal.Act.UNDID_MASKING, masked=made.masked)
+
+
+def choose(access: Access, documents: list[Document], masked: bool) -> int:
+    """Mask, or show, these; how many changed."""
+    access.require(Right.MASK)
+    with transaction():
+        changed = [one for one in documents if is_masked(one) != masked]
+        for document in changed:
+            document.masked = masked
+            document.masking_rank = access.record.masking_rank
+            document.save(only=[Document.masked, Document.masking_rank])
+            act = journal.Act.MASKED if masked else journal.Act.SHOWED
+            journal.write(access.record, access.actor, act, document)
+    return len(changed)
+
+
+def _put(record, rank, default):
+    record.masking_rank, record.masked_by_default = rank, default
+    record.save(only=[Record.masking_rank, Record.masked_by_default])

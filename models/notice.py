@@ -1,0 +1,117 @@
+"""Notices: letters by e-mail, written in the transaction that causes them, sent later (D6).
+
+None says anything of anyone's health."""
+
+import smtplib
+import ssl
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from peewee import IntegerField, TextField
+
+from . import clock
+from .database import MomentField, Table, transaction
+from .settings import Settings
+
+TRIES = 12
+LONGEST_WAIT = timedelta(hours=6)
+
+
+class Notice(Table):
+    recipient = TextField()
+    subject = TextField()
+    body = TextField()
+    made_at = MomentField(default=clock.now)
+    due_at = MomentField(default=clock.now, index=True)
+    sent_at = MomentField(null=True)
+    tries = IntegerField(default=0)
+    fault = TextField(null=True)
+
+    @classmethod
+    def due(cls):
+        return (
+            cls.select()
+            .where(cls.sent_at.is_null() & (cls.due_at <= clock.now()) & (cls.tries < TRIES))
+            .order_by(cls.id)
+        )
+
+    @classmethod
+    def latest(cls, number: int) -> list["Notice"]:
+        return list(cls.select().order_by(cls.id.desc()).limit(number))
+
+    def message(self, settings: Settings) -> EmailMessage:
+        host = urlsplit(settings.address).hostname
+        message = EmailMessage()
+        message["From"] = settings.mail_from or f"{settings.site_name} <carnet@{host}>"
+        message["To"] = self.recipient
+        message["Subject"] = self.subject
+        message["Date"] = format_datetime(self.made_at)
+        # The same whenever it is tried again: a mail server may then drop a second copy.
+        message["Message-ID"] = f"<notice-{self.id}.{int(self.made_at.timestamp())}@{host}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self.body)
+        return message
+
+    def _sent(self, keep):
+        self.sent_at, self.fault = clock.now(), None
+        self.tries += 1
+        if not keep:
+            self.body = ""  # it may have carried a code
+        self.save()
+
+    def _failed(self, error):
+        self.tries += 1
+        self.fault = f"{type(error).__name__}: {error}"[:500]
+        self.due_at = clock.now() + min(timedelta(minutes=2**self.tries), LONGEST_WAIT)
+        self.save()
+
+
+def write(recipient: str, subject: str, body: str) -> Notice:
+    """Call it inside the transaction that causes it."""
+    return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n")
+
+
+def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
+    """How many left, and how many will be tried again; `keep` their text (a demonstration)."""
+    sent = failed = 0
+    post = _post(settings)
+    for notice in list(Notice.due()):
+        try:
+            post(notice.message(settings))
+        except (OSError, smtplib.SMTPException) as error:
+            failed += 1
+            with transaction():
+                notice._failed(error)
+        else:
+            sent += 1
+            with transaction():
+                notice._sent(keep)
+    return sent, failed
+
+
+def _post(settings):
+    url = urlsplit(settings.mail)
+    if url.scheme == "file":
+        return lambda message: _file(settings.instance / "mail", message)
+    return lambda message: _smtp(url, message)
+
+
+def _file(folder: Path, message):
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = make_msgid().strip("<>").split("@")[0]
+    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+def _smtp(url, message):
+    secure = url.scheme == "smtps"
+    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    with kind(url.hostname, url.port or (465 if secure else 25), timeout=30) as server:
+        server.ehlo()
+        if not secure and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)

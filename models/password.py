@@ -1,0 +1,52 @@
+"""Passwords: what is strong enough, and how they are kept (argon2id, RFC 9106)."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from .refusal import Refusal
+
+SHORTEST = 12
+LONGEST = 200
+# OWASP's smaller setting: 19 MiB a sign-in instead of 64, on a small server.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+NOBODY = HASHER.hash("nobody has this password")
+
+
+def hashed(secret: str) -> str:
+    return HASHER.hash(secret)
+
+
+def verify(kept: str | None, secret: str) -> bool:
+    """Takes the same time where there is no account."""
+    try:
+        return HASHER.verify(kept or NOBODY, secret) and kept is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def check(secret: str, about: list[str]) -> None:
+    """Raises Refusal unless it is long and hard to guess for who knows `about` the person."""
+    if len(secret) < SHORTEST:
+        raise Refusal(
+            f"Ce mot de passe est trop court : il en faut {SHORTEST} caractères au moins. "
+            "Une petite phrase convient très bien.",
+            field="password",
+        )
+    if len(secret) > LONGEST:
+        raise Refusal(
+            f"Ce mot de passe est trop long : {LONGEST} caractères au plus.", field="password"
+        )
+    if _guessable(secret, about):
+        raise Refusal(
+            "Ce mot de passe se devine trop facilement. Choisissez plutôt quatre mots sans "
+            "lien entre eux, ou une phrase à vous, sans votre nom ni votre date de naissance.",
+            field="password",
+        )
+
+
+def _guessable(secret, about):
+    from zxcvbn import zxcvbn  # its dictionaries weigh 10 MB, for a page seldom opened
+
+    own = [part for text in about for part in (text, *text.replace("-", " ").split()) if part]
+    # zxcvbn takes long on long texts, and 72 characters tell enough.
+    return zxcvbn(secret[:72], user_inputs=own)["score"] < 3

@@ -1,0 +1,79 @@
+"""The record: the health record of one person, from its announcement to its closing."""
+
+from enum import StrEnum
+
+from peewee import BooleanField, CharField, IntegerField, TextField
+
+from . import clock
+from .database import DayField, MomentField, Table
+from .words import uid
+
+
+class State(StrEnum):
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    ACTIVATED = "activated"
+    OBJECTED = "objected"
+    CLOSED = "closed"
+
+
+class Sex(StrEnum):
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+
+
+class Record(Table):
+    """Identity is the five traits (D7); a date tells each state the record has been through."""
+
+    uid = TextField(unique=True, default=uid)
+    member_number = TextField(unique=True)
+    birth_name = TextField()
+    used_name = TextField(default="")
+    birth_given_names = TextField()
+    birth_date = DayField()
+    sex = CharField(max_length=1)
+    birthplace_code = CharField(max_length=5)
+    email = TextField(default="")
+    postal_address = TextField(default="")
+
+    announced_at = MomentField(default=clock.now)
+    opened_at = MomentField(null=True)
+    activated_at = MomentField(null=True)
+    objected_at = MomentField(null=True)
+    closed_at = MomentField(null=True)
+
+    # The choice made for all documents at once (masking.py): its rank, and what it says.
+    masking_rank = IntegerField(default=0)
+    masked_by_default = BooleanField(default=False)
+    # None until the holder has answered.
+    emergency_allowed = BooleanField(null=True)
+
+    # The journal's length and last hash: an entry cut off its end is missed (journal.py).
+    journal_length = IntegerField(default=0)
+    journal_head = CharField(max_length=64, default="")
+
+    @property
+    def state(self) -> State:
+        for state, since in (
+            (State.CLOSED, self.closed_at),
+            (State.OBJECTED, self.objected_at),
+            (State.ACTIVATED, self.activated_at),
+            (State.OPEN, self.opened_at),
+        ):
+            if since:
+                return state
+        return State.ANNOUNCED
+
+    @property
+    def takes_documents(self) -> bool:
+        return self.state in (State.ANNOUNCED, State.OPEN, State.ACTIVATED)
+
+    @property
+    def first_given_name(self) -> str:
+        return self.birth_given_names.split()[0]
+
+    @property
+    def name(self) -> str:
+        """What people call her: « Odette Exemple »."""
+        return f"{self.first_given_name} {self.used_name or self.birth_name}"

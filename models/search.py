@@ -1,0 +1,149 @@
+"""Search: full text (FTS5), where each word is stored behind the number of its record.
+
+A search in one record then costs what that record weighs, whatever the others hold. The words of
+a text never change; those of the labels (title, author, file) do, so they have their own table."""
+
+import re
+from dataclasses import dataclass
+
+from peewee import SQL, fn
+
+from .access import Access
+from .database import database
+from .document import Document, DocumentText
+from .folder import Folder
+from .reference import categories
+from .words import LIGATURES, fold, words
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+MOST_WORDS = 8
+AROUND = 70
+# An extract is looked for in the first pages only: it is drawn for twenty documents at once.
+READ_FOR_EXTRACT = 50_000
+
+
+@dataclass(frozen=True)
+class Extract:
+    """A piece of text, cut where the words found begin and end: (piece, found or not)."""
+
+    pieces: list[tuple[str, bool]]
+
+
+def index_labels(document: Document) -> None:
+    labels = f"{document.title} {document.author} {document.filename}"
+    _put("search_label", document, labels)
+
+
+def index_text(document: Document, text: str) -> None:
+    if text:
+        DocumentText.create(document=document, text=text)
+        _put("search_text", document, text)
+
+
+def forget(document: Document) -> None:
+    for table in ("search_label", "search_text"):
+        database.execute_sql(f"DELETE FROM {table} WHERE rowid = ?", (document.id,))
+
+
+def condition(access: Access, query: str):
+    """The documents that hold every word of the query, or words that begin so."""
+    whole = None
+    for word in words(query)[:MOST_WORDS]:
+        one = _holds(access, word)
+        whole = one if whole is None else whole & one
+    return whole if whole is not None else SQL("0")
+
+
+def extracts(documents: list[Document], query: str) -> dict[int, Extract]:
+    """Where the words stand in the texts of these documents, by document."""
+    pattern = _pattern(query)
+    start = fn.SUBSTR(DocumentText.text, 1, READ_FOR_EXTRACT)
+    rows = DocumentText.select(DocumentText.document, start).where(
+        DocumentText.document.in_([document.id for document in documents])
+    )
+    found = {}
+    for document_id, text in rows.tuples():
+        match = pattern.search(_flat(text))
+        if match:
+            found[document_id] = _extract(text, match.start(), pattern)
+    return found
+
+
+def highlighted(text: str, query: str) -> Extract:
+    return Extract(_cut(text, _pattern(query)))
+
+
+def _put(table, document, text):
+    known = {_prefix(document.record_id) + word for word in words(text)}
+    database.execute_sql(f"DELETE FROM {table} WHERE rowid = ?", (document.id,))
+    database.execute_sql(
+        f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (document.id, " ".join(sorted(known)))
+    )
+
+
+def _prefix(record_id):
+    """Always six characters, so that one record's words never begin like another's."""
+    digits = ""
+    for _ in range(6):
+        record_id, digit = divmod(record_id, 36)
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def _holds(access, word):
+    match = f'"{_prefix(access.record_id)}{word}"*'
+    holding = Document.id.in_(_rows("search_label", match))
+    holding |= Document.id.in_(_rows("search_text", match))
+    folders = [f.id for f in access.folders().select(Folder.id, Folder.key) if _begins(f.key, word)]
+    labels = [code for code, label in categories.LABELS.items() if _begins(label, word)]
+    if folders:
+        holding |= Document.folder.in_(folders)
+    if labels:
+        holding |= Document.category.in_(labels)
+    return holding
+
+
+def _rows(table, match):
+    return SQL(f"(SELECT rowid FROM {table} WHERE words MATCH ?)", [match])
+
+
+def _begins(text, word):
+    return any(one.startswith(word) for one in words(text))
+
+
+def _pattern(query):
+    """The words of the query at the beginning of words, in a flat text."""
+    found = {form for word in words(query)[:MOST_WORDS] for form in (word, _with_ligatures(word))}
+    return re.compile("|".join(rf"\b{re.escape(form)}\w*" for form in sorted(found)) or "$^")
+
+
+def _with_ligatures(word):
+    return word.replace("oe", "œ").replace("ae", "æ")
+
+
+FLAT = {
+    ord(c): fold(c)
+    for c in map(chr, range(0xC0, 0x250))
+    if len(fold(c)) == 1 and ord(c) not in LIGATURES
+}
+
+
+def _flat(text):
+    """Without accents or capitals, and of the same length: a place in one is one in the other."""
+    flat = text.translate(FLAT).lower()
+    return flat if len(flat) == len(text) else text.translate(FLAT)
+
+
+def _extract(text, place, pattern):
+    start = text.rfind(" ", 0, max(0, place - AROUND)) + 1 if place > AROUND else 0
+    end = text.find(" ", place + AROUND)
+    piece = " ".join(text[start : end if end > 0 else place + 2 * AROUND].split())
+    return Extract([("… ", False)] * (start > 0) + _cut(piece, pattern) + [(" …", False)])
+
+
+def _cut(text, pattern):
+    pieces, last = [], 0
+    for match in pattern.finditer(_flat(text)):
+        pieces += [(text[last : match.start()], False), (text[match.start() : match.end()], True)]
+        last = match.end()
+    return [piece for piece in [*pieces, (text[last:], False)] if piece[0]]

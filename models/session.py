@@ -1,0 +1,121 @@
+"""Sessions: one row for each device signed in (D5). The cookie carries a secret, the row its hash."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from peewee import ForeignKeyField, TextField
+
+from . import attempt, clock, password
+from .account import Account
+from .database import MomentField, Table, transaction
+from .refusal import Refusal
+from .words import uid
+
+LONGEST = timedelta(hours=12)
+# A look at a page is not worth a write to the disk each time.
+SEEN_EVERY = timedelta(minutes=1)
+NOT_YOURS = "Ce n'est pas votre mot de passe actuel. Vérifiez, puis recommencez."
+WRONG = "L'adresse e-mail et le mot de passe ne vont pas ensemble. Vérifiez, puis recommencez."
+
+
+class Session(Table):
+    uid = TextField(unique=True, default=uid)
+    token_hash = TextField(unique=True)
+    account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
+    device = TextField()
+    started_at = MomentField(default=clock.now)
+    seen_at = MomentField(default=clock.now)
+    ended_at = MomentField(null=True)
+
+    def live(self, idle: timedelta) -> bool:
+        now = clock.now()
+        return (
+            self.ended_at is None and now - self.seen_at < idle and now - self.started_at < LONGEST
+        )
+
+    def end(self) -> None:
+        Session.update(ended_at=clock.now()).where(
+            (Session.id == self.id) & Session.ended_at.is_null()
+        ).execute()
+
+    def _seen(self):
+        if clock.now() - self.seen_at > SEEN_EVERY:
+            self.seen_at = clock.now()
+            self.save(only=[Session.seen_at])
+
+
+def sign_in(email: str, secret: str, device: str, address: str) -> str:
+    """The token for the cookie. Raises Refusal with the same words whatever was wrong."""
+    doors = (f"sign-in:{email}", f"sign-in-from:{address}")
+    attempt.allow(*doors)
+    account = Account.proving(email, secret)
+    if account is None:
+        attempt.failed(*doors)
+        raise Refusal(WRONG, field="email")
+    attempt.succeeded(doors[0])
+    return start(account, device)
+
+
+def start(account: Account, device: str) -> str:
+    token = secrets.token_urlsafe(32)
+    Session.create(account=account, token_hash=_hash(token), device=device)
+    return token
+
+
+def find(token: str, idle: timedelta) -> Session | None:
+    """The live session of this token, its account loaded in the same query."""
+    session = (
+        Session.select(Session, Account)
+        .join(Account)
+        .where(Session.token_hash == _hash(token))
+        .first()
+    )
+    if session is None or not session.live(idle):
+        return None
+    session._seen()
+    return session
+
+
+def of(account: Account, idle: timedelta) -> list[Session]:
+    """The live ones, the latest seen first."""
+    rows = account.sessions.where(Session.ended_at.is_null()).order_by(Session.seen_at.desc())
+    return [session for session in rows if session.live(idle)]
+
+
+def end_one(account: Account, session_uid: str) -> Session | None:
+    """One of the account's own; None where there is no such session."""
+    session = account.sessions.where(Session.uid == session_uid).first()
+    if session:
+        session.end()
+    return session
+
+
+def change_password(session: Session, current: str, secret: str) -> None:
+    """The other devices of the account are signed out. Raises Refusal, TooMany."""
+    account = session.account
+    door = f"password:{account.email}"
+    attempt.allow(door)
+    if not password.verify(account.password_hash, current):
+        attempt.failed(door)
+        raise Refusal(NOT_YOURS, field="current")
+    password.check(secret, [account.name, account.email])
+    with transaction():
+        account.change_password(secret)
+        end_all(account, but=session)
+
+
+def end_all(account: Account, but: Session | None = None) -> None:
+    others = Session.account == account
+    if but is not None:
+        others &= Session.id != but.id
+    with transaction():
+        Session.update(ended_at=clock.now()).where(others & Session.ended_at.is_null()).execute()
+
+
+def forget_old() -> int:
+    return Session.delete().where(Session.started_at < clock.now() - timedelta(days=365)).execute()
+
+
+def _hash(token):
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""The settings of an instance: the environment, with the prefix CARNET_."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class WrongSetting(Exception):
+    """One sentence that says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    instance: Path = Path("instance")
+    key: str = ""
+    database: str = ""
+    site_name: str = "Carnet"
+    publisher: str = ""
+    contact: str = ""
+    hosting: str = ""
+    base_url: str = ""
+    proxies: int = 0
+    mail: str = "file:"
+    mail_from: str = ""
+    max_document_mb: int = 25
+    max_record_mb: int = 1000
+    objection_days: int = 42
+    code_days: int = 42
+    idle_minutes: int = 30
+    ins: bool = False
+
+    @classmethod
+    def from_environment(cls, environment=os.environ) -> "Settings":
+        """Raises WrongSetting for the first one that cannot be understood."""
+        return cls(
+            **{
+                field.name: _understood(f"CARNET_{field.name.upper()}", field.type, text)
+                for field in fields(cls)
+                if (text := environment.get(f"CARNET_{field.name.upper()}", "").strip())
+            }
+        ).checked()
+
+    def checked(self) -> "Settings":
+        for wrong, sentence in self._faults():
+            if wrong:
+                raise WrongSetting(sentence)
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where people reach the site, without a final slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def max_document(self) -> int:
+        """In bytes."""
+        return self.max_document_mb * 1_000_000
+
+    @property
+    def max_record(self) -> int:
+        """In bytes."""
+        return self.max_record_mb * 1_000_000
+
+    def _faults(self):
+        positive = "workers max_document_mb max_record_mb objection_days code_days idle_minutes"
+        for name in positive.split():
+            yield (
+                getattr(self, name) < 1,
+                f"CARNET_{name.upper()} doit être un nombre entier, 1 ou plus.",
+            )
+        yield not 0 < self.port < 65536, "CARNET_PORT doit être un nombre entre 1 et 65535."
+        yield self.proxies < 0, "CARNET_PROXIES doit être un nombre entier, 0 ou plus."
+        yield (
+            self.base_url and urlsplit(self.base_url).scheme not in ("http", "https"),
+            "CARNET_BASE_URL doit être une adresse qui commence par https:// (ou http://).",
+        )
+        yield (
+            urlsplit(self.mail).scheme not in ("file", "smtp", "smtps"),
+            "CARNET_MAIL doit être file: ou smtp://serveur:25 (ou smtps://nom:secret@serveur).",
+        )
+        yield (
+            self.key and not _is_key(self.key),
+            "CARNET_KEY doit être une clé de 64 chiffres hexadécimaux (openssl rand -hex 32).",
+        )
+        yield (
+            self.database,
+            "CARNET_DATABASE ne se règle pas encore : laissez-la vide, la base est dans le "
+            "dossier de l'instance.",
+        )
+        yield (
+            self.ins,
+            "CARNET_INS ne peut pas encore être « on » : laissez « off », l'identité se lit sur "
+            "les cinq traits.",
+        )
+
+
+def _understood(name, kind, text):
+    if kind is bool:
+        if text.lower() not in ("on", "off"):
+            raise WrongSetting(f"{name} doit être « on » ou « off ».")
+        return text.lower() == "on"
+    if kind is int:
+        if not text.isdecimal():
+            raise WrongSetting(f"{name} doit être un nombre entier.")
+        return int(text)
+    return kind(text)
+
+
+def _is_key(text):
+    try:
+        return len(bytes.fromhex(text)) == 32
+    except ValueError:
+        return False

@@ -1,0 +1,72 @@
+/* What htmx leaves to do: focus, announcements, failures said, a password shown, an upload's progress.
+   ES5: an old browser that cannot run it loses none of the pages. */
+(function () {
+  "use strict";
+  var doc = document;
+
+  function announce(text) {
+    var region = doc.getElementById("announce");
+    if (!region) { return; }
+    region.textContent = "";
+    setTimeout(function () { region.textContent = text; }, 60);
+  }
+
+  function settle() {
+    var target = doc.querySelector("[data-focus]");
+    var said = doc.querySelector("[data-announce]");
+    if (target) {
+      target.removeAttribute("data-focus");
+      target.setAttribute("tabindex", "-1");
+      target.focus();
+    } else if (said) {
+      announce(said.getAttribute("data-announce"));
+    }
+    if (said) { said.removeAttribute("data-announce"); }
+    revealers();
+  }
+
+  function failed() {
+    var progress = doc.getElementById("progress");
+    if (progress) { progress.hidden = true; }
+    announce("La page ne répond pas. Vérifiez votre connexion, puis recommencez : rien n'est perdu.");
+  }
+
+  function revealers() {
+    var fields = doc.querySelectorAll("input[type=password]:not([data-ready])");
+    for (var i = 0; i < fields.length; i++) { addRevealer(fields[i]); }
+  }
+
+  function addRevealer(field) {
+    var button = doc.createElement("button");
+    button.type = "button";
+    button.className = "second";
+    button.textContent = "Afficher le mot de passe";
+    button.setAttribute("aria-controls", field.id);
+    field.setAttribute("data-ready", "");
+    button.onclick = function () {
+      var hidden = field.type === "password";
+      field.type = hidden ? "text" : "password";
+      button.textContent = hidden ? "Cacher le mot de passe" : "Afficher le mot de passe";
+    };
+    field.form.addEventListener("submit", function () { field.type = "password"; });
+    field.parentNode.appendChild(button);
+  }
+
+  function progressed(event) {
+    var part = doc.getElementById("progress");
+    if (!part || !event.detail.lengthComputable) { return; }
+    var percent = Math.round(100 * event.detail.loaded / event.detail.total);
+    part.hidden = false;
+    part.querySelector("progress").value = percent;
+    var text = percent < 100 ? "Envoi : " + percent + " %" : "Envoyé. Carnet lit vos fichiers…";
+    part.querySelector("p").textContent = text;
+    if (percent === 100 || percent - (part.told || 0) >= 25) { part.told = percent; announce(text); }
+  }
+
+  doc.addEventListener("htmx:afterSettle", settle);
+  doc.addEventListener("htmx:sendError", failed);
+  doc.addEventListener("htmx:responseError", failed);
+  doc.addEventListener("htmx:timeout", failed);
+  doc.addEventListener("htmx:xhr:progress", progressed);
+  settle();
+})();

@@ -1,0 +1,207 @@
+"""Activation: one question a page. The cookie only says which activation is under way."""
+
+from functools import wraps
+
+from flask import Blueprint, current_app, redirect, request, session, url_for
+from wtforms import BooleanField, PasswordField, RadioField, StringField
+
+from models import activation as activations
+from models import session as sessions
+from models.activation import Activation, Step
+from models.refusal import Refusal
+
+from .door import public, welcome
+from .forms import DayField, Form, required, said
+from .page import page, redirect_to_page, say
+from .sessions import device
+
+views = Blueprint("activation", __name__)
+
+PAGES = {
+    Step.IDENTITY: "activation.identity",
+    Step.CREDENTIALS: "activation.credentials",
+    Step.TERMS: "activation.terms",
+    Step.VISIBILITY: "activation.visibility",
+    Step.EMERGENCY: "activation.emergency",
+}
+BIRTH_DATE = "Écrivez votre date de naissance : jour, mois, année. Par exemple 14/03/1951."
+
+
+class Begin(Form):
+    code = StringField("Code d'activation", [required("Écrivez le code reçu de l'association.")])
+    birth_date = DayField("Date de naissance", [required(BIRTH_DATE)])
+
+
+class LostCode(Form):
+    member_number = StringField("Numéro d'adhérent", [required("Écrivez votre numéro d'adhérent.")])
+    birth_date = DayField("Date de naissance", [required(BIRTH_DATE)])
+
+
+class Confirm(Form):
+    pass
+
+
+class Credentials(Form):
+    email = StringField("Adresse e-mail", [required("Écrivez votre adresse e-mail.")])
+    password = PasswordField("Mot de passe", [required("Choisissez un mot de passe.")])
+
+
+class Terms(Form):
+    accepted = BooleanField(
+        "J'accepte les conditions d'utilisation",
+        [required("Pour continuer, cochez la case. Sinon, votre espace reste fermé.")],
+    )
+
+
+class Visibility(Form):
+    masked = RadioField(
+        "Qui peut voir mes documents ?",
+        [required("Choisissez l'une des deux réponses.")],
+        choices=[
+            ("non", "Visibles par les professionnels de santé à qui je donnerai accès"),
+            ("oui", "Masqués à tous les professionnels de santé"),
+        ],
+        validate_choice=False,
+    )
+
+
+class Emergency(Form):
+    allowed = RadioField(
+        "En cas d'urgence",
+        [required("Choisissez l'une des deux réponses.")],
+        choices=[
+            ("oui", "Oui, un professionnel de santé peut voir mes documents visibles"),
+            ("non", "Non, personne, même en cas d'urgence"),
+        ],
+        validate_choice=False,
+    )
+
+
+def under_way(step):
+    """The view of one question: it is called with the answers given so far."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded():
+            answers = Activation.get_or_none(Activation.id == session.get("activation", 0))
+            if answers is None:
+                return redirect_to_page(url_for("activation.begin"))
+            if list(Step).index(step) > list(Step).index(answers.step):
+                return redirect_to_page(url_for(PAGES[answers.step]))
+            return view(answers)
+
+        return public(guarded)
+
+    return decorate
+
+
+@views.route("/activation", methods=["GET", "POST"])
+@public
+def begin():
+    form = Begin()
+    if form.is_submitted() and form.validate():
+        try:
+            answers = activations.begin(
+                form.code.data, form.birth_date.data, request.remote_addr
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            session["activation"] = answers.id
+            return redirect(url_for(PAGES[answers.step]), 303)
+    return _question("begin", form)
+
+
+@views.route("/activation/code-perdu", methods=["GET", "POST"])
+@public
+def lost_code():
+    form = LostCode()
+    settings = current_app.config["SETTINGS"]
+    if form.is_submitted() and form.validate():
+        try:
+            activations.ask_again(
+                form.member_number.data,
+                form.birth_date.data,
+                request.remote_addr,
+                settings.address + url_for(".begin"),
+                settings.code_days,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return page("activation/code_sent.html")
+    return _question("lost_code", form)
+
+
+@views.route("/activation/identite", methods=["GET", "POST"])
+@under_way(Step.IDENTITY)
+def identity(answers):
+    form = Confirm()
+    if form.is_submitted() and form.validate():
+        answers.confirm()
+        return _next(answers)
+    return _question("identity", form, answers)
+
+
+@views.route("/activation/identifiants", methods=["GET", "POST"])
+@under_way(Step.CREDENTIALS)
+def credentials(answers):
+    form = Credentials()
+    if not form.is_submitted():
+        form.email.data = answers.email or answers.record.email
+    elif form.validate():
+        try:
+            answers.choose_credentials(said(form.email), form.password.data)
+            return _next(answers)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _question("credentials", form, answers)
+
+
+@views.route("/activation/conditions", methods=["GET", "POST"])
+@under_way(Step.TERMS)
+def terms(answers):
+    form = Terms()
+    if form.is_submitted() and form.validate():
+        answers.accept_terms()
+        return _next(answers)
+    return _question("terms", form, answers)
+
+
+@views.route("/activation/visibilite", methods=["GET", "POST"])
+@under_way(Step.VISIBILITY)
+def visibility(answers):
+    form = Visibility()
+    if form.is_submitted() and form.validate():
+        answers.choose_visibility(masked=form.masked.data == "oui")
+        return _next(answers)
+    return _question("visibility", form, answers)
+
+
+@views.route("/activation/urgence", methods=["GET", "POST"])
+@under_way(Step.EMERGENCY)
+def emergency(answers):
+    form = Emergency()
+    if form.is_submitted() and form.validate():
+        try:
+            account = answers.choose_emergency(allowed=form.allowed.data == "oui")
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            welcome(sessions.start(account, device()))
+            say("Votre espace est activé. Il est à vous.")
+            return redirect(url_for("records.index"), 303)
+    return _question("emergency", form, answers)
+
+
+def _next(answers):
+    return redirect(url_for(PAGES[answers.step]), 303)
+
+
+def _question(name, form, answers=None):
+    status = 422 if form.is_submitted() else 200
+    number = len(PAGES) + 1
+    place = list(Step).index(Step(name)) + 2 if name in list(Step) else 1
+    return page(
+        f"activation/{name}.html", status, form=form, answers=answers, place=place, number=number
+    )

@@ -1,0 +1,214 @@
+"""The commands: `flask …`. Like a view: words read, one verb called, an answer."""
+
+import getpass
+import json
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import click
+from flask import current_app, url_for
+
+from models import (
+    account,
+    attempt,
+    bin,
+    checking,
+    clock,
+    demonstration,
+    deposit,
+    enrolment,
+    instance,
+    notice,
+    password,
+    session,
+    vault,
+)
+from models.access import Actor
+from models.database import transaction
+from models.document import Document
+from models.enrolment import day_of
+from models.record import Record
+from models.refusal import Refusal
+from models.vault import Spool
+
+WORK_EVERY = 20
+IMPORT = Actor(None, "L'association", "office")
+
+
+def register(app):
+    for command in (init, demo, enrol, import_, work, check):
+        app.cli.add_command(command)
+
+
+def opened(command):
+    """The command needs an instance."""
+
+    @click.pass_context
+    def checked(context, **words):
+        if current_app.config["INSTANCE"] is None:
+            folder = current_app.config["SETTINGS"].instance
+            sys.exit(f"Il n'y a pas encore d'instance dans {folder} : lancez « flask init ».")
+        return context.invoke(command, **words)
+
+    return checked
+
+
+@click.command(help="Crée l'instance et son premier administrateur.")
+@click.option("--email", help="Son adresse e-mail.")
+@click.option("--name", help="Son nom.")
+@click.option("--if-needed", is_flag=True, help="Ne dit rien si l'instance existe déjà.")
+def init(email, name, if_needed):
+    settings = current_app.config["SETTINGS"]
+    if instance.exists(settings):
+        if if_needed:
+            return
+        sys.exit(f"Il y a déjà une instance dans {settings.instance} : elle n'a pas changé.")
+    email = email or click.prompt("Adresse e-mail de l'administrateur")
+    name = name or click.prompt("Son nom")
+    secret = os.environ.get("CARNET_ADMIN_PASSWORD") or getpass.getpass("Son mot de passe : ")
+    try:
+        password.check(secret, [email, name])
+    except Refusal as refusal:
+        sys.exit(refusal.sentence)
+    instance.create(settings)
+    instance.open_instance(settings)
+    account.make_office(email, name, secret)
+    click.echo(f"L'instance est prête dans {settings.instance}. Gardez une copie du fichier « key »")
+    click.echo("ailleurs que les sauvegardes : sans cette clé, rien ne peut plus être lu.")
+
+
+@click.command(help="Remplit une instance vide d'une association fictive.")
+@click.option("--json", "as_json", is_flag=True, help="Écrit les comptes en JSON.")
+@click.option("--documents", type=int, help="Combien de documents pour la titulaire.")
+def demo(as_json, documents):
+    settings = current_app.config["SETTINGS"]
+    if not instance.exists(settings):
+        instance.create(settings)
+        instance.open_instance(settings)
+    try:
+        made = demonstration.fill(settings, _activation_link(), documents)
+    except Refusal as refusal:
+        sys.exit(refusal.sentence)
+    notice.send_due(settings, keep=True)
+    if as_json:
+        click.echo(json.dumps(made.as_dict(), ensure_ascii=False))
+        return
+    click.echo(f"\nDémonstration de {settings.site_name} : tout y est fictif.\n")
+    for one in made.accounts:
+        click.echo(f"  {one.role:8} {one.email:28} {one.password:26} {one.name}")
+    told = made.activation
+    born = date.fromisoformat(told["birth_date"]).strftime("%d/%m/%Y")
+    click.echo(f"\n  À activer : {told['member']}, né le {born}, code {told['code']}\n")
+
+
+@click.command(help="Crée un espace pour chaque adhérent d'un fichier CSV.")
+@click.argument("file", type=click.Path(path_type=Path))
+@opened
+def enrol(file):
+    settings = current_app.config["SETTINGS"]
+    try:
+        rows = enrolment.rows(file)
+    except Refusal as refusal:
+        sys.exit(refusal.sentence)
+    enrolled, refused = enrolment.enrol(rows, _activation_link(), settings.code_days)
+    for one in enrolled:
+        # Shown once: only its hash is kept. For the letters of those who have no e-mail.
+        click.echo(f"{one.record.member_number}\t{one.record.name}\t{one.record.uid}\t{one.code}")
+    for sentence in refused:
+        click.echo(sentence, err=True)
+    click.echo(f"{len(enrolled)} espaces créés, {len(refused)} lignes refusées.", err=True)
+    sys.exit(1 if refused else 0)
+
+
+@click.command("import", help="Dépose des fichiers dans un espace, activé ou non.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--record", "record_uid", required=True, help="L'espace, ou le numéro d'adhérent.")
+@click.option("--category", default="AUTR_DOC", help="Code de la catégorie.")
+@click.option("--dated", help="Date des documents ; sinon celle du fichier.")
+@click.option("--author", default="", help="Qui les a écrits.")
+@opened
+def import_(files, record_uid, category, dated, author):
+    record = Record.get_or_none(
+        (Record.uid == record_uid) | (Record.member_number == record_uid)
+    )
+    if record is None:
+        sys.exit(f"Il n'y a pas d'espace « {record_uid} ».")
+    refused = 0
+    for file in files:
+        try:
+            made = _import_one(record, file, category, dated, author)
+        except Refusal as refusal:
+            refused += 1
+            click.echo(f"refused\t{file}\t{refusal.sentence}")
+        else:
+            click.echo(f"taken\t{file}\t{made.title}\t{made.category_label}")
+    sys.exit(1 if refused else 0)
+
+
+@click.command(help="Envoie les avis et applique les délais, une fois ou sans arrêt.")
+@click.option("--loop", is_flag=True, help="Recommence toutes les 20 secondes.")
+@opened
+def work(loop):
+    while True:
+        _work_once()
+        if not loop:
+            return
+        time.sleep(WORK_EVERY)
+
+
+@click.command(help="Vérifie la base, le coffre et la chaîne de l'activité.")
+@opened
+def check():
+    found = list(checking.faults())
+    for fault in found:
+        click.echo(fault)
+    click.echo("Tout est en ordre." if not found else f"{len(found)} défauts.")
+    sys.exit(1 if found else 0)
+
+
+def _work_once():
+    settings = current_app.config["SETTINGS"]
+    kept = current_app.config["INSTANCE"].demonstration
+    sent, failed = notice.send_due(settings, keep=kept)
+    erased = bin.empty_old()
+    with transaction():
+        session.forget_old()
+        attempt.forget_old()
+    swept = vault.sweep({name for (name,) in Document.select(Document.content).tuples()})
+    if sent or failed or erased or swept:
+        click.echo(
+            f"{clock.now():%Y-%m-%d %H:%M} : {sent} avis envoyés, {failed} à réessayer, "
+            f"{erased} documents effacés de la corbeille, {swept} fichiers orphelins ôtés."
+        )
+
+
+def _import_one(record, file, category, dated, author):
+    settings = current_app.config["SETTINGS"]
+    day = day_of(dated) if dated else None
+    if dated and day is None:
+        raise Refusal(f"la date « {dated} » n'existe pas.")
+    spool = Spool(settings.max_document)
+    try:
+        with open(file, "rb") as stream:
+            while chunk := stream.read(1 << 16):
+                spool.write(chunk)
+        told = deposit.description(
+            category=category,
+            dated=day or date.fromtimestamp(file.stat().st_mtime),
+            author=author,
+        )
+        limits = deposit.Limits(settings.max_document, settings.max_record)
+        return deposit.put(record, IMPORT, spool, file.name, told, limits)
+    except OSError as error:
+        raise Refusal(f"ce fichier ne peut pas être lu ({error.strerror}).") from error
+    finally:
+        spool.finish()
+        spool.discard()
+
+
+def _activation_link():
+    with current_app.test_request_context():
+        return current_app.config["SETTINGS"].address + url_for("activation.begin")

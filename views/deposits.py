@@ -1,0 +1,146 @@
+"""Depositing documents: one file, or several at once."""
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
+
+from models import clock, deposit, folder
+from models.access import Right
+from models.deposit import Limits
+from models.formats.kinds import ACCEPTED
+from models.reference import categories
+from models.refusal import Refusal
+from models.words import uid
+
+from .door import needs
+from .forms import DayField, Form, said
+from .page import page, say
+from .uploads import takes_files
+from .words import count
+
+views = Blueprint("deposits", __name__)
+
+
+class Deposit(Form):
+    files = MultipleFileField("Fichiers à ajouter")
+    together = BooleanField("Réunir ces photos en un seul PDF")
+    title = StringField("Titre")
+    dated = DayField("Date du document")
+    category = SelectField(
+        "Catégorie",
+        choices=[("", "Choisir…"), *categories.CHOSEN.items()],
+        validate_choice=False,
+    )
+    author = StringField("Qui l'a écrit ?")
+    folder = SelectField("Dossier", validate_choice=False)
+    masked = RadioField(
+        "Qui peut le voir ?",
+        choices=[
+            ("non", "Visible par les professionnels de santé qui ont accès à l'espace"),
+            ("oui", "Masqué aux professionnels de santé"),
+        ],
+        validate_choice=False,
+    )
+    sending = StringField()
+
+
+@views.route("/espaces/<uid:record>/documents/depot", methods=["GET", "POST"])
+@takes_files
+@needs(Right.DEPOSIT)
+def create(access):
+    form = _form(access)
+    if not form.is_submitted():
+        return _show(access, form)
+    taken = _take(access, form) if form.validate() else []
+    if form.faults:
+        if taken:
+            say(_told(taken))
+        return _show(access, form, 422)
+    say(_told(taken))
+    return redirect(
+        url_for("documents.index", record=access.record.uid, recu=taken[0].uid[:4]), 303
+    )
+
+
+def _form(access):
+    form = Deposit()
+    folders = [(one.uid, one.name) for one in access.folders()]
+    form.folder.choices = [("", "Sans dossier"), *folders]
+    if not form.is_submitted():
+        form.dated.data = clock.today()
+        form.masked.data = "oui" if access.record.masked_by_default else "non"
+        form.folder.data = request.args.get("dossier", "")
+    form.sending.data = form.sending.data or uid()
+    return form
+
+
+def _take(access, form):
+    """The documents taken; what is refused is said at its field, and does not stop the rest."""
+    try:
+        told = _description(access, form)
+        incoming = _incoming(form)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return []
+    taken = []
+    for spool, name in incoming:
+        try:
+            taken.append(deposit.by_access(access, spool, name, told, _limits()))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        finally:
+            spool.discard()
+    return taken
+
+
+def _description(access, form):
+    filing_folder = folder.find(access, form.folder.data) if form.folder.data else None
+    one = len(_files(form)) == 1 or form.together.data
+    return deposit.description(
+        category=form.category.data,
+        dated=form.dated.data,
+        title=said(form.title) if one else "",
+        author=said(form.author),
+        folder=filing_folder,
+        masked=form.masked.data == "oui",
+        sending=said(form.sending),
+    )
+
+
+def _incoming(form):
+    files = _files(form)
+    if not files:
+        raise Refusal("Choisissez au moins un fichier.", field="files")
+    spools, names = [file.stream for file in files], [file.filename for file in files]
+    if not form.together.data:
+        return list(zip(spools, names, strict=True))
+    name = (said(form.title) or deposit.proposed_title(names[0])) + ".pdf"
+    return [(deposit.join_photos(spools, names, _limits().document), name)]
+
+
+def _files(form):
+    return [file for file in form.files.data or [] if file and file.filename]
+
+
+def _limits():
+    settings = current_app.config["SETTINGS"]
+    return Limits(document=settings.max_document, record=settings.max_record)
+
+
+def _told(taken):
+    if len(taken) == 1:
+        return f"« {taken[0].title} » est ajouté."
+    titles = ", ".join(f"« {document.title} »" for document in taken)
+    return f"{count(len(taken), 'document ajouté', 'documents ajoutés')} : {titles}."
+
+
+def _show(access, form, status=200):
+    return page(
+        "deposits/new.html",
+        status,
+        access=access,
+        form=form,
+        accepted=ACCEPTED,
+        most=current_app.config["SETTINGS"].max_document_mb,
+    )
+
+

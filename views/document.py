@@ -1,0 +1,164 @@
+"""One document: what it is, its content, its text, and what may be done with it."""
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from wtforms import SelectField, StringField
+
+from models import bin, document, filing, folder, masking, visibility
+from models.access import Right
+from models.reference import categories
+from models.refusal import Refusal
+
+from .door import needs
+from .forms import DayField, Form, said
+from .page import page, say, warn
+
+views = Blueprint("document", __name__)
+
+# What is served as itself can neither run nor load anything, whoever wrote it.
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+
+
+class Correction(Form):
+    title = StringField("Titre")
+    dated = DayField("Date du document")
+    category = SelectField("Catégorie", choices=list(categories.CHOSEN.items()), validate_choice=False)
+    author = StringField("Qui l'a écrit ?")
+
+
+def of_document(right):
+    """The view of one document that the access may see."""
+
+    def decorate(view):
+        @needs(right)
+        def found(access, one):
+            shown = document.find(access, one)
+            if shown is None:
+                abort(404)
+            return view(access, shown)
+
+        found.__name__ = view.__name__
+        return found
+
+    return decorate
+
+
+@views.get("/espaces/<uid:record>/documents/<uid:one>")
+@of_document(Right.READ)
+def show(access, shown):
+    document.read(access, shown)
+    return page(
+        "document/show.html",
+        access=access,
+        document=shown,
+        folders=list(access.folders()),
+        viewers=visibility.viewers(access, shown),
+        masked=masking.is_masked(shown),
+        has_text=document.has_text(shown),
+        text=document.short_text(shown),
+    )
+
+
+@views.get("/espaces/<uid:record>/documents/<uid:one>/contenu")
+@of_document(Right.READ)
+def content(access, shown):
+    attached = request.args.get("telecharger") == "oui" or not shown.opens_in_browser
+    chunks = (document.download if attached else document.show)(access, shown)
+    response = Response(chunks, mimetype=shown.media_type, direct_passthrough=True)
+    response.headers["Content-Length"] = shown.size
+    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.set(
+        "Content-Disposition",
+        "attachment" if attached else "inline",
+        filename=shown.download_name,
+    )
+    return response
+
+
+@views.get("/espaces/<uid:record>/documents/<uid:one>/texte")
+@of_document(Right.READ)
+def text(access, shown):
+    return page(
+        "document/text.html",
+        access=access,
+        document=shown,
+        paragraphs=document.read_text(access, shown).split("\n\n"),
+    )
+
+
+@views.route("/espaces/<uid:record>/documents/<uid:one>/modification", methods=["GET", "POST"])
+@of_document(Right.CORRECT)
+def edit(access, shown):
+    if not shown.by_member:
+        warn(filing.locked(shown))
+        return _back(access, shown)
+    form = Correction(obj=None if request.method == "POST" else shown)
+    if form.is_submitted() and form.validate():
+        try:
+            filing.correct(
+                access,
+                shown,
+                title=said(form.title),
+                category=form.category.data,
+                dated=form.dated.data,
+                author=said(form.author),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            say("Le document est modifié.")
+            return _back(access, shown)
+    status = 422 if form.is_submitted() else 200
+    return page("document/edit.html", status, access=access, document=shown, form=form)
+
+
+@views.post("/espaces/<uid:record>/documents/<uid:one>/masquage")
+@of_document(Right.MASK)
+def mask(access, shown):
+    masked = request.form.get("masque") == "oui"
+    masking.choose(access, [shown], masked)
+    say(
+        "Ce document est masqué aux professionnels de santé."
+        if masked
+        else "Ce document est visible par les professionnels de santé qui ont accès à l'espace."
+    )
+    return _back(access, shown)
+
+
+@views.post("/espaces/<uid:record>/documents/<uid:one>/epingle")
+@of_document(Right.FILE)
+def pin(access, shown):
+    pinned = request.form.get("epingle") == "oui"
+    filing.pin(access, shown, pinned)
+    say("Ce document est épinglé à l'accueil." if pinned else "Ce document n'est plus épinglé.")
+    return _back(access, shown)
+
+
+@views.post("/espaces/<uid:record>/documents/<uid:one>/dossier")
+@of_document(Right.FILE)
+def move(access, shown):
+    wanted = request.form.get("dossier", "")
+    target = folder.find(access, wanted) if wanted else None
+    filing.move(access, [shown], target)
+    say(f"Rangé dans « {target.name} »." if target else "Ce document n'est dans aucun dossier.")
+    return _back(access, shown)
+
+
+@views.post("/espaces/<uid:record>/documents/<uid:one>/suppression")
+@of_document(Right.DISCARD)
+def discard(access, shown):
+    binned, refused = bin.discard(access, [shown])
+    for sentence in refused:
+        warn(sentence)
+    if not binned:
+        return _back(access, shown)
+    say(
+        f"« {shown.title} » est à la corbeille, pour 30 jours.",
+        undo=url_for("bin.restore", record=access.record.uid, one=shown.uid),
+    )
+    return redirect(url_for("documents.index", record=access.record.uid), 303)
+
+
+def _back(access, shown):
+    return redirect(url_for(".show", record=access.record.uid, one=shown.uid), 303)

@@ -1,0 +1,95 @@
+"""The door: who comes in. Every view is closed to visitors unless it is marked public, and every
+view of a record says which right it needs."""
+
+from functools import wraps
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from werkzeug.routing import BaseConverter
+
+from models import entrance
+from models import session as sessions
+from models.access import Right
+from models.database import database
+
+from .page import redirect_to_page
+
+login = LoginManager()
+login.session_protection = None  # a phone changes its address in the middle of a page
+
+
+class Uid(BaseConverter):
+    regex = "[A-Za-z0-9_-]{16}"
+
+
+class Visitor(UserMixin):
+    """The signed-in person, for Flask-Login; the cookie carries her session's token."""
+
+    def __init__(self, row: sessions.Session, token: str):
+        self.session, self.account, self.token = row, row.account, token
+
+    def get_id(self):
+        return self.token
+
+
+@login.user_loader
+def load(token):
+    row = sessions.find(token, current_app.config["IDLE"])
+    return Visitor(row, token) if row else None
+
+
+def welcome(token: str) -> None:
+    """Put the session in a new cookie: nothing that came before it is kept."""
+    row = sessions.find(token, current_app.config["IDLE"])
+    session.clear()
+    login_user(Visitor(row, token))
+
+
+def public(view):
+    view.public = True
+    return view
+
+
+def needs(right: Right | None):
+    """The view of a record: it is called with the access, which has this right."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(record, **names):
+            access = entrance.enter(current_user.session, record)
+            if access is None:
+                abort(404)
+            g.access = access
+            if right:
+                access.require(right)
+            return view(access, **names)
+
+        guarded.right = right
+        return guarded
+
+    return decorate
+
+
+enters = needs(None)
+
+
+def ask_to_sign_in():
+    """Before each request: connect, and send a visitor to the sign-in page, then back."""
+    database.connect(reuse_if_open=True)
+    view = current_app.view_functions.get(request.endpoint)
+    if view is None or getattr(view, "public", False) or current_user.is_authenticated:
+        return None
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect_to_page(url_for("sessions.new", suite=here))
+
+
+def safe_path(text: str | None) -> str | None:
+    """A path of this site, or nothing: never another site's address."""
+    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
+        return None
+    return text if text.isprintable() else None
+
+
+def go_on(default: str):
+    """Where the person was before she was asked to sign in."""
+    return redirect(safe_path(request.args.get("suite")) or default, 303)

@@ -1,0 +1,76 @@
+"""What goes wrong, in our own words: never a stack trace, never a hint of what others have."""
+
+from flask import g, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from models import vault
+from models.access import Forbidden
+
+from .page import page, redirect_to_page, warn
+
+WORDS = {
+    400: ("Cette demande n'est pas complète", "Revenez à la page d'avant et recommencez."),
+    403: ("Vous ne pouvez pas faire cela", "Votre accès ne le permet pas."),
+    404: (
+        "Cette page n'existe pas",
+        "L'adresse est peut-être mal écrite, ou ce qu'elle montrait n'est plus là.",
+    ),
+    405: ("Cette page ne s'ouvre pas ainsi", "Revenez à l'accueil et reprenez par les menus."),
+    413: (
+        "C'est trop lourd",
+        "Vos fichiers pèsent trop lourd ensemble. Ajoutez-les en plusieurs fois.",
+    ),
+    429: ("Trop d'essais", "Attendez quelques minutes, puis recommencez."),
+    500: (
+        "Quelque chose s'est cassé chez nous",
+        "Ce n'est pas de votre faute. Rien n'est perdu. Recommencez dans un moment.",
+    ),
+}
+STALE = "Cette page était ouverte depuis trop longtemps. Elle est à jour maintenant : recommencez."
+
+
+def register(app):
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(vault.Damaged, _damaged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http(error):
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code, *WORDS.get(error.code, WORDS[400 if error.code < 500 else 500]))
+
+
+def _forbidden(error):
+    return _page(403, WORDS[403][0], error.sentence)
+
+
+def _damaged(_error):
+    return _page(
+        500, "Ce document est abîmé", "Son contenu ne se lit plus. Prévenez votre association."
+    )
+
+
+def _stale(_error):
+    """The form's token is not this session's: shown again, fresh, with a word."""
+    warn(STALE)
+    return redirect_to_page(url_for("home.index") if _post_only() else request.path)
+
+
+def _unexpected(error):
+    from flask import current_app
+
+    current_app.log_exception((type(error), error, error.__traceback__))
+    return _page(500, *WORDS[500])
+
+
+def _page(status, title, words):
+    return page("error.html", status, title=title, words=words, access=g.get("access"))
+
+
+def _post_only():
+    rule = request.url_rule
+    return rule is None or "GET" not in rule.methods

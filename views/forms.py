@@ -1,0 +1,46 @@
+"""What the forms share: French words, and the refusals of the models shown at their field."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import DataRequired
+
+from models.enrolment import day_of
+from models.refusal import Refusal
+
+
+class Form(FlaskForm):
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the sentence at the field it concerns, or at the top of the form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(refusal.sentence)
+        else:
+            field.errors = [*field.errors, refusal.sentence]
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the field or nothing, sentence), in the order of the page."""
+        found = [(field.id, error) for field in self for error in field.errors]
+        return [("", error) for error in self.form_errors] + found
+
+
+class DayField(StringField):
+    """A day typed « 12/03/2024 »; what was typed comes back as it was."""
+
+    def process_formdata(self, values):
+        self.typed = values[0].strip() if values else ""
+        self.data = day_of(self.typed)
+
+    def _value(self):
+        if self.data:
+            return self.data.strftime("%d/%m/%Y")
+        return getattr(self, "typed", "")
+
+
+def required(sentence: str) -> DataRequired:
+    return DataRequired(sentence)
+
+
+def said(field: Field) -> str:
+    """What the person typed, or nothing."""
+    return (field.data or "").strip()

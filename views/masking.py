@@ -1,0 +1,44 @@
+"""Masking every document at once, and taking it back."""
+
+from flask import Blueprint, redirect, request, url_for
+
+from models import masking
+from models.access import Right
+from models.refusal import Refusal
+
+from .door import needs
+from .page import say, warn
+
+views = Blueprint("masking", __name__)
+
+DONE = {
+    True: "Tous vos documents sont masqués aux professionnels de santé, sauf à ceux qui les ont "
+    "déposés. Les prochains le seront aussi.",
+    False: "Tous vos documents sont visibles par les professionnels de santé à qui vous donnez "
+    "accès. Les prochains le seront aussi.",
+}
+
+
+@views.post("/espaces/<uid:record>/documents/masquage")
+@needs(Right.MASK)
+def create(access):
+    masked = request.form.get("masque", "oui") == "oui"
+    made = masking.choose_all(access, masked)
+    say(DONE[masked], undo=url_for(".undo", record=access.record.uid, choix=made.id))
+    return _back(access)
+
+
+@views.post("/espaces/<uid:record>/documents/masquage/annulation")
+@needs(Right.MASK)
+def undo(access):
+    try:
+        masking.undo(access, request.args.get("choix", 0, int))
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    else:
+        say("C'est annulé : chaque document est de nouveau comme vous l'aviez choisi.")
+    return _back(access)
+
+
+def _back(access):
+    return redirect(url_for("documents.index", record=access.record.uid), 303)

@@ -1,0 +1,52 @@
+"""Answers: a page, or the one part of it that htmx will replace (D3)."""
+
+from flask import (
+    current_app,
+    flash,
+    get_template_attribute,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+
+
+def page(template: str, status: int = 200, **context):
+    """A part is a block that bears the id of its element: each template is written once."""
+    part = request.htmx and request.htmx.target
+    if not part:
+        response = make_response(render_template(template, **context), status)
+    elif part in current_app.jinja_env.get_template(template).blocks:
+        response = make_response(_render_part(template, part, context), status)
+    else:
+        # This page has no such part: htmx opens the page itself.
+        response = make_response("", 204, {"HX-Redirect": request.full_path.rstrip("?")})
+    response.vary.update(["HX-Request", "HX-Target"])
+    return response
+
+
+def redirect_to_page(address: str):
+    """To a page that replaces this one, however it was asked for."""
+    if request.htmx:
+        return make_response("", 204, {"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def say(text: str, undo: str | None = None) -> None:
+    """A notice on the next page; `undo` is the address that a button « Annuler » posts to."""
+    flash({"text": text, "undo": undo}, "done")
+
+
+def warn(text: str) -> None:
+    flash({"text": text, "undo": None}, "warning")
+
+
+def _render_part(name, part, context):
+    template = current_app.jinja_env.get_template(name)
+    current_app.update_template_context(context)
+    context["swap"] = True
+    whole = template.new_context(context)
+    title = "".join(template.blocks["head_title"](whole)).strip()
+    head = get_template_attribute("components.html", "part_title")(title)
+    body = "".join(template.blocks[part](whole))
+    return head + body + render_template("notices.html", **context)

@@ -1,0 +1,32 @@
+"""The records I may open, and the home of each."""
+
+from flask import Blueprint, redirect, url_for
+from flask_login import current_user
+
+from models import access, browsing
+
+from .door import enters
+from .page import page
+
+views = Blueprint("records", __name__)
+
+
+@views.get("/espaces")
+def index():
+    accesses = access.of(current_user.account)
+    if len(accesses) == 1:
+        return redirect(url_for(".show", record=accesses[0].record.uid), 303)
+    return page("records/index.html", accesses=accesses)
+
+
+@views.get("/espaces/<uid:record>/")
+@enters
+def show(access):
+    return page(
+        "records/show.html",
+        access=access,
+        unseen=browsing.unseen_count(access),
+        most=browsing.COUNTED,
+        newest=browsing.newest(access, 5),
+        pinned=browsing.pinned(access),
+    )

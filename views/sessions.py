@@ -1,0 +1,82 @@
+"""Signing in and out."""
+
+from flask import Blueprint, request, session, url_for
+from flask_login import current_user
+from wtforms import PasswordField, StringField
+
+from models import session as sessions
+from models.refusal import Refusal
+
+from .door import go_on, public, welcome
+from .forms import Form, required, said
+from .page import page, redirect_to_page, say
+
+views = Blueprint("sessions", __name__)
+
+
+class SignIn(Form):
+    email = StringField("Adresse e-mail", [required("Écrivez votre adresse e-mail.")])
+    password = PasswordField("Mot de passe", [required("Écrivez votre mot de passe.")])
+
+
+@views.get("/connexion")
+@public
+def new():
+    if current_user.is_authenticated:
+        return go_on(url_for("records.index"))
+    return page("sessions/new.html", form=SignIn())
+
+
+@views.post("/connexion")
+@public
+def create():
+    form = SignIn()
+    if form.validate():
+        try:
+            token = sessions.sign_in(
+                said(form.email), form.password.data, device(), request.remote_addr
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            welcome(token)
+            return go_on(url_for("records.index"))
+    return page("sessions/new.html", 422, form=form)
+
+
+@views.post("/deconnexion")
+@public
+def delete():
+    if current_user.is_authenticated:
+        current_user.session.end()
+    session.clear()
+    say("Vous êtes déconnecté.")
+    return redirect_to_page(url_for("home.index"))
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("w3m", "w3m"),
+    ("Lynx", "Lynx"),
+    ("ELinks", "ELinks"),
+    ("Links", "Links"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device() -> str:
+    """« Firefox sur Windows »: enough to know one's own devices."""
+    agent = request.user_agent.string
+    browser = next((name for mark, name in BROWSERS if mark in agent), "Navigateur")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return f"{browser} sur {system}" if system else browser

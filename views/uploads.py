@@ -1,0 +1,48 @@
+"""How files come in: straight into the vault, encrypted; the form itself stays small."""
+
+from flask import current_app, g, request
+from htmx_flask.requests import HtmxAwareRequest
+
+from models.vault import Spool
+
+# In bytes: what a form without files may weigh.
+WITHOUT_FILES = 300_000
+# How many files of the largest size one deposit may bring.
+TOGETHER = 40
+
+
+class Request(HtmxAwareRequest):
+    """Werkzeug would write a large upload to /tmp in clear (D2)."""
+
+    max_form_parts = 500
+
+    def _get_file_stream(
+        self, total_content_length, content_type, filename=None, content_length=None
+    ):
+        spool = Spool(current_app.config["SETTINGS"].max_document)
+        g.setdefault("spools", []).append(spool)
+        return spool
+
+
+def register(app):
+    app.request_class = Request
+    app.before_request(_expect)
+    app.teardown_request(_discard)
+
+
+def takes_files(view):
+    """The view's form may be as heavy as a deposit."""
+    view.takes_files = True
+    return view
+
+
+def _expect():
+    view = current_app.view_functions.get(request.endpoint)
+    if getattr(view, "takes_files", False):
+        limit = current_app.config["SETTINGS"].max_document
+        request.max_content_length = limit * TOGETHER + WITHOUT_FILES
+
+
+def _discard(_error):
+    for spool in g.pop("spools", []):
+        spool.discard()

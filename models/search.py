@@ -104,7 +104,7 @@ def _holds(access, word):
 
 
 def _rows(table, match):
-    return SQL(f"(SELECT rowid FROM {table} WHERE words MATCH ?)", [match])
+    return SQL(f"(SELECT rowid FROM {table} WHERE {table} MATCH ?)", [match])
 
 
 def _begins(text, word):

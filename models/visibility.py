@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .access import Access, Role
+from .account import Account
 from .document import Document
 from .masking import is_masked, masked_condition
+from .record import Record
 
 
 class Limit(StrEnum):
@@ -71,12 +73,12 @@ def limits_of(document: Document) -> frozenset[Limit]:
 
 def viewers(access: Access, document: Document) -> list[Viewer]:
     """Who sees this document now: people by name, and those who could come, by their role."""
-    rows = Access.select().where((Access.record == access.record_id) & Access.live())
-    rows = rows.join_from(Access, type(access.record)).switch(Access)
+    rows = Access.select(Access, Account).join(Account).switch(Access).join(Record)
+    rows = rows.where((Access.record == access.record_id) & Access.live())
     people = [
         Viewer(_name(row, access), _why(row, document)) for row in rows if sees(row, document)
     ]
-    return people + _to_come(document, access)
+    return people + list(_to_come(document, access))
 
 
 def _name(row, access):
@@ -84,23 +86,20 @@ def _name(row, access):
 
 
 def _why(row, document):
-    if row.depositor_of(document) and Limit.MASKED in limits_of(document):
+    if row.role != Role.PROFESSIONAL or Limit.MASKED not in limits_of(document):
+        return ""
+    if document.depositor_id == row.account_id:
         return "parce que cette personne l'a déposé"
-    if row.administrator:
-        return "parce que vous l'avez choisie comme « administrateur »"
-    return ""
+    return "parce que vous l'avez choisie comme « administrateur »"
 
 
 def _to_come(document, access):
-    masked = Limit.MASKED in limits_of(document)
-    lines = []
-    if masked and not document.by_member:
-        lines.append(Viewer(document.depositor_name, "parce qu'il vient de là"))
-    if not masked:
-        lines.append(Viewer("Les professionnels de santé à qui l'accès sera donné"))
+    if Limit.MASKED not in limits_of(document):
+        yield Viewer("Les professionnels de santé à qui l'accès sera donné")
         if access.record.emergency_allowed:
-            lines.append(Viewer("Les professionnels de santé, en cas d'urgence"))
-    return lines
+            yield Viewer("Les professionnels de santé, en cas d'urgence")
+    elif not document.by_member and document.depositor_id is None:
+        yield Viewer(document.depositor_name, "parce que le document vient de là")
 
 
 def _limited(limit, record):

@@ -1,0 +1,11 @@
+"""`python -m tests.tools`: everything is there, or one sentence says what is not."""
+
+import sys
+
+from . import Missing, chromium, nu
+
+try:
+    chromium.find()
+    nu.find()
+except Missing as missing:
+    sys.exit(str(missing))

@@ -78,7 +78,9 @@ def serve() -> None:
     app = create_app()
     settings = app.config["SETTINGS"]
     if app.config["INSTANCE"] is None:
-        sys.exit(f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init ».")
+        sys.exit(
+            f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
+        )
     Granian(
         "app:create_app",
         factory=True,

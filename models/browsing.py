@@ -196,5 +196,3 @@ def _count(query):
 
 def _seen(access):
     return (DocumentSeen.document == Document.id) & (DocumentSeen.account == access.account_id)
-
-

@@ -20,6 +20,10 @@ from .refusal import Refusal
 from .vault import Spool
 from .words import tidy
 
+
+MOST_PHOTOS = 50
+
+
 @dataclass(frozen=True)
 class Description:
     """What the person says of the files she deposits."""
@@ -72,10 +76,11 @@ def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description
     name = file_name(name) or "document"
     if not record.takes_documents:
         raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
-    _check_size(record, spool, name, limits)
+    _check_file(spool, name, limits)
     known = _same_bytes(record, spool, told.sending)
     if known:
         return known
+    _check_room(record, spool, name, limits)
     reading = _understood(spool, name)
     document = _described(record, actor, spool, name, told, reading)
     try:
@@ -91,20 +96,19 @@ def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description
     return document
 
 
-def join_photos(spools: list[Spool], names: list[str], limit: int) -> Spool:
+def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
     """One PDF out of several photos, in their order. Raises Refusal."""
-    joined = Spool(limit)
+    if len(spools) > MOST_PHOTOS:
+        raise Refusal(f"Un PDF réunit {MOST_PHOTOS} photos au plus.", field="files")
+    for spool, name in zip(spools, names, strict=True):
+        _check_file(spool, file_name(name), limits)
+    joined = Spool(limits.document)
     try:
         for chunk in photos.bind([spool.chunks() for spool in spools], [s.size for s in spools]):
             joined.write(chunk)
     except Unreadable as fault:
         joined.discard()
-        bad = names[getattr(fault, "index", 0) or 0]
-        raise Refusal(
-            f"« {bad} » n'est pas une photo que l'on peut réunir en un PDF : choisissez "
-            "seulement des photos (JPEG, PNG, WebP, HEIC ou TIFF).",
-            field="files",
-        ) from fault
+        raise Refusal(_not_a_photo(names[fault.index or 0]), field="files") from fault
     joined.finish()
     return joined
 
@@ -115,7 +119,14 @@ def used(record: Record) -> int:
     return total.scalar() or 0
 
 
-def _check_size(record, spool, name, limits):
+def _not_a_photo(name):
+    return (
+        f"« {file_name(name)} » ne peut pas être réuni en un PDF : choisissez seulement des photos "
+        "(JPEG, PNG, WebP, HEIC ou TIFF), qui s'ouvrent."
+    )
+
+
+def _check_file(spool, name, limits):
     if spool.too_large:
         raise Refusal(
             f"« {name} » est trop gros : {limits.document // 1_000_000} Mo au plus par document.",
@@ -123,6 +134,9 @@ def _check_size(record, spool, name, limits):
         )
     if not spool.size:
         raise Refusal(f"« {name} » est vide : il ne contient rien.", field="files")
+
+
+def _check_room(record, spool, name, limits):
     if used(record) + spool.size > limits.record:
         raise Refusal(
             f"« {name} » n'entre plus : l'espace est plein ({limits.record // 1_000_000} Mo). "

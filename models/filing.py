@@ -7,8 +7,8 @@ from .access import Access, Right
 from .database import transaction
 from .document import Document
 from .folder import Folder
-from .refusal import Refusal
 from .reference import categories
+from .refusal import Refusal
 from .words import tidy
 
 LONGEST_TITLE = 200

@@ -12,9 +12,7 @@ from .database import MomentField, Table, transaction
 from .refusal import Refusal
 
 GOOD_FOR = timedelta(hours=1)
-SPENT = (
-    "Ce lien ne sert plus : il est bon une seule fois, pendant une heure. Demandez-en un autre."
-)
+SPENT = "Ce lien ne sert plus : il est bon une seule fois, pendant une heure. Demandez-en un autre."
 LETTER = """Bonjour,
 
 Quelqu'un, sans doute vous, a demandé à changer le mot de passe de votre compte.

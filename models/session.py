@@ -1,4 +1,4 @@
-"""Sessions: one row for each device signed in (D5). The cookie carries a secret, the row its hash."""
+"""Sessions: one row for each device signed in (D5). The cookie carries a secret, the row a hash."""
 
 import hashlib
 import secrets

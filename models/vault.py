@@ -45,7 +45,7 @@ class Spool:
         self.digest = hashlib.sha256()
         self._pending = bytearray()
         self._path = _folder / "incoming" / self.name
-        self._file = open(self._path, "xb")  # noqa: SIM115: closed by finish
+        self._file = open(self._path, "xb")  # noqa: SIM115 (closed by finish)
         self._state = sodium.crypto_secretstream_xchacha20poly1305_state()
         self._file.write(
             sodium.crypto_secretstream_xchacha20poly1305_init_push(self._state, _own_key(self.name))

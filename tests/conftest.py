@@ -66,5 +66,3 @@ def _account(name, full_name):
     Account.create(
         email=f"{name}@exemple.invalid", name=full_name, password_hash=password.hashed(PASSWORD)
     )
-
-

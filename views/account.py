@@ -48,6 +48,4 @@ def end_device(device):
 
 def _index(form, status=200):
     live = sessions.of(current_user.account, current_app.config["IDLE"])
-    return page(
-        "account/index.html", status, form=form, sessions=live, shortest=password.SHORTEST
-    )
+    return page("account/index.html", status, form=form, sessions=live, shortest=password.SHORTEST)

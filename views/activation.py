@@ -11,7 +11,7 @@ from models.activation import Activation, Step
 from models.refusal import Refusal
 
 from .door import public, welcome
-from .forms import DayField, Form, required, said
+from .forms import DayField, Form, options, required, said
 from .page import page, redirect_to_page, say
 from .sessions import device
 
@@ -57,10 +57,12 @@ class Visibility(Form):
     masked = RadioField(
         "Qui peut voir mes documents ?",
         [required("Choisissez l'une des deux réponses.")],
-        choices=[
-            ("non", "Visibles par les professionnels de santé à qui je donnerai accès"),
-            ("oui", "Masqués à tous les professionnels de santé"),
-        ],
+        choices=options(
+            {
+                "non": "Visibles par les professionnels de santé à qui je donnerai accès",
+                "oui": "Masqués à tous les professionnels de santé",
+            }
+        ),
         validate_choice=False,
     )
 
@@ -69,10 +71,12 @@ class Emergency(Form):
     allowed = RadioField(
         "En cas d'urgence",
         [required("Choisissez l'une des deux réponses.")],
-        choices=[
-            ("oui", "Oui, un professionnel de santé peut voir mes documents visibles"),
-            ("non", "Non, personne, même en cas d'urgence"),
-        ],
+        choices=options(
+            {
+                "oui": "Oui, un professionnel de santé peut voir mes documents visibles",
+                "non": "Non, personne, même en cas d'urgence",
+            }
+        ),
         validate_choice=False,
     )
 
@@ -101,9 +105,7 @@ def begin():
     form = Begin()
     if form.is_submitted() and form.validate():
         try:
-            answers = activations.begin(
-                form.code.data, form.birth_date.data, request.remote_addr
-            )
+            answers = activations.begin(form.code.data, form.birth_date.data, request.remote_addr)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

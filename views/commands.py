@@ -76,7 +76,9 @@ def init(email, name, if_needed):
     instance.create(settings)
     instance.open_instance(settings)
     account.make_office(email, name, secret)
-    click.echo(f"L'instance est prête dans {settings.instance}. Gardez une copie du fichier « key »")
+    click.echo(
+        f"L'instance est prête dans {settings.instance}. Gardez une copie du fichier « key »"
+    )
     click.echo("ailleurs que les sauvegardes : sans cette clé, rien ne peut plus être lu.")
 
 
@@ -131,9 +133,7 @@ def enrol(file):
 @click.option("--author", default="", help="Qui les a écrits.")
 @opened
 def import_(files, record_uid, category, dated, author):
-    record = Record.get_or_none(
-        (Record.uid == record_uid) | (Record.member_number == record_uid)
-    )
+    record = Record.get_or_none((Record.uid == record_uid) | (Record.member_number == record_uid))
     if record is None:
         sys.exit(f"Il n'y a pas d'espace « {record_uid} ».")
     refused = 0

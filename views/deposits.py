@@ -12,7 +12,7 @@ from models.refusal import Refusal
 from models.words import uid
 
 from .door import needs
-from .forms import DayField, Form, said
+from .forms import DayField, Form, options, said
 from .page import page, say
 from .uploads import takes_files
 from .words import count
@@ -27,17 +27,19 @@ class Deposit(Form):
     dated = DayField("Date du document")
     category = SelectField(
         "Catégorie",
-        choices=[("", "Choisir…"), *categories.CHOSEN.items()],
+        choices=options({"": "Choisir…"} | categories.CHOSEN),
         validate_choice=False,
     )
     author = StringField("Qui l'a écrit ?")
     folder = SelectField("Dossier", validate_choice=False)
     masked = RadioField(
         "Qui peut le voir ?",
-        choices=[
-            ("non", "Visible par les professionnels de santé qui ont accès à l'espace"),
-            ("oui", "Masqué aux professionnels de santé"),
-        ],
+        choices=options(
+            {
+                "non": "Visible par les professionnels de santé qui ont accès à l'espace",
+                "oui": "Masqué aux professionnels de santé",
+            }
+        ),
         validate_choice=False,
     )
     sending = StringField()
@@ -63,8 +65,8 @@ def create(access):
 
 def _form(access):
     form = Deposit()
-    folders = [(one.uid, one.name) for one in access.folders()]
-    form.folder.choices = [("", "Sans dossier"), *folders]
+    folders = {one.uid: one.name for one in access.folders()}
+    form.folder.choices = options({"": "Sans dossier"} | folders)
     if not form.is_submitted():
         form.dated.data = clock.today()
         form.masked.data = "oui" if access.record.masked_by_default else "non"
@@ -114,7 +116,7 @@ def _incoming(form):
     if not form.together.data:
         return list(zip(spools, names, strict=True))
     name = (said(form.title) or deposit.proposed_title(names[0])) + ".pdf"
-    return [(deposit.join_photos(spools, names, _limits().document), name)]
+    return [(deposit.join_photos(spools, names, _limits()), name)]
 
 
 def _files(form):
@@ -142,5 +144,3 @@ def _show(access, form, status=200):
         accepted=ACCEPTED,
         most=current_app.config["SETTINGS"].max_document_mb,
     )
-
-

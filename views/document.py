@@ -9,20 +9,22 @@ from models.reference import categories
 from models.refusal import Refusal
 
 from .door import needs
-from .forms import DayField, Form, said
+from .forms import DayField, Form, options, said
 from .page import page, say, warn
 
 views = Blueprint("document", __name__)
 
 # What is served as itself can neither run nor load anything, whoever wrote it.
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+PDF_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+)
 
 
 class Correction(Form):
     title = StringField("Titre")
     dated = DayField("Date du document")
-    category = SelectField("Catégorie", choices=list(categories.CHOSEN.items()), validate_choice=False)
+    category = SelectField("Catégorie", choices=options(categories.CHOSEN), validate_choice=False)
     author = StringField("Qui l'a écrit ?")
 
 
@@ -51,7 +53,7 @@ def show(access, shown):
         "document/show.html",
         access=access,
         document=shown,
-        folders=list(access.folders()),
+        folders=[(one.uid, one.name) for one in access.folders()],
         viewers=visibility.viewers(access, shown),
         masked=masking.is_masked(shown),
         has_text=document.has_text(shown),

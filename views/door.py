@@ -2,6 +2,7 @@
 view of a record says which right it needs."""
 
 from functools import wraps
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -12,7 +13,7 @@ from models import session as sessions
 from models.access import Right
 from models.database import database
 
-from .page import redirect_to_page
+from .page import redirect_to_page, warn
 
 login = LoginManager()
 login.session_protection = None  # a phone changes its address in the middle of a page
@@ -79,8 +80,16 @@ def ask_to_sign_in():
     view = current_app.view_functions.get(request.endpoint)
     if view is None or getattr(view, "public", False) or current_user.is_authenticated:
         return None
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    if "_user_id" in session:
+        warn("Vous étiez déconnecté. Connectez-vous : vous reviendrez où vous étiez.")
+    here = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return redirect_to_page(url_for("sessions.new", suite=here))
+
+
+def came_from() -> str | None:
+    """The page of this site that a form was on, if the browser says it."""
+    page = urlsplit(request.referrer or "")
+    return safe_path(page.path) if page.netloc == request.host else None
 
 
 def safe_path(text: str | None) -> str | None:

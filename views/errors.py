@@ -1,12 +1,13 @@
 """What goes wrong, in our own words: never a stack trace, never a hint of what others have."""
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from models import vault
 from models.access import Forbidden
 
+from .door import came_from
 from .page import page, redirect_to_page, warn
 
 WORDS = {
@@ -57,20 +58,15 @@ def _damaged(_error):
 def _stale(_error):
     """The form's token is not this session's: shown again, fresh, with a word."""
     warn(STALE)
-    return redirect_to_page(url_for("home.index") if _post_only() else request.path)
+    of_a_page = request.url_rule and "GET" in request.url_rule.methods
+    here = request.path if of_a_page else came_from()
+    return redirect_to_page(here or url_for("home.index"))
 
 
 def _unexpected(error):
-    from flask import current_app
-
     current_app.log_exception((type(error), error, error.__traceback__))
     return _page(500, *WORDS[500])
 
 
 def _page(status, title, words):
     return page("error.html", status, title=title, words=words, access=g.get("access"))
-
-
-def _post_only():
-    rule = request.url_rule
-    return rule is None or "GET" not in rule.methods

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from models.enrolment import day_of
@@ -39,6 +40,11 @@ class DayField(StringField):
 
 def required(sentence: str) -> DataRequired:
     return DataRequired(sentence)
+
+
+def options(known: dict[str, str]) -> list[SelectChoice]:
+    """The answers to choose from: value → words."""
+    return [SelectChoice(value, words) for value, words in known.items()]
 
 
 def said(field: Field) -> str:

@@ -39,6 +39,8 @@ def state():
     with database.atomic("IMMEDIATE"):
         pass  # a write lock was taken
     fine = vault.writable() and current_app.config["INSTANCE"] is not None
-    return ("en marche\n" if fine else "en panne\n"), 200 if fine else 503, {
-        "Content-Type": "text/plain; charset=utf-8"
-    }
+    return (
+        ("en marche\n" if fine else "en panne\n"),
+        200 if fine else 503,
+        {"Content-Type": "text/plain; charset=utf-8"},
+    )

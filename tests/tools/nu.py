@@ -15,6 +15,7 @@ PACKAGE = "vnu-jar@26.9.27"
 SHA256 = "22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
 FOLDER = Path(sys.prefix) / "nu"
 JAR = FOLDER / "node_modules/vnu-jar/build/dist/vnu.jar"
+NPM_OPTIONS = ("--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund")
 NO_JAVA = (
     "Il n'y a pas de Java, et il n'a pas pu être installé : installez-en un (sous Debian : "
     "apt install default-jre-headless), puis recommencez."
@@ -58,8 +59,7 @@ def _java():
 def _jar():
     if not JAR.exists():
         npm = on_path("npm") or (from_debian("npm") and on_path("npm"))
-        install = ("install", "--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund")
-        if not npm or not succeeds(npm, *install, PACKAGE):
+        if not npm or not succeeds(npm, "install", *NPM_OPTIONS, PACKAGE):
             raise Missing(NO_JAR)
     if hashlib.sha256(JAR.read_bytes()).hexdigest() != SHA256:
         raise Missing(f"{JAR} n'est pas celui de {PACKAGE} : effacez {FOLDER}, puis recommencez.")

@@ -1,0 +1,100 @@
+"""`python -m tests.journeys.members START NUMBER`: members of the demonstration's association for
+one journey each, as JSON. The even ones are activated and have papers, the odd ones have a code."""
+
+import hashlib
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+
+from app import create_app
+from models import access, activation, deposit, password, session
+from models.access import Actor
+from models.enrolment import Enrolled, enrol
+from models.vault import Spool
+
+PASSWORD = "hibou-cascade-velours-39"
+BIRTH_DATE = date(1962, 4, 9)
+LIMITS = deposit.Limits(document=25_000_000, record=1_000_000_000)
+LABORATORY = Actor(None, "Laboratoire Fictif", "source")
+HEART = "Échographie du cœur"
+WALK = "Ordonnance de marche"
+BLOOD = "Bilan sanguin"
+
+
+@dataclass(frozen=True)
+class Member:
+    """`cookie` is a session already open; it is empty, as the papers are, without an account."""
+
+    uid: str
+    number: str
+    name: str
+    email: str
+    code: str
+    cookie: str = ""
+
+    password = PASSWORD
+    birth_date = f"{BIRTH_DATE:%d/%m/%Y}"
+
+
+def main(start: int, number: int) -> None:
+    app = create_app()
+    made, refused = enrol(map(_row, range(start, start + number)), "http://localhost", days=42)
+    assert not refused, refused
+    members = [_activated(app, one) if i % 2 == 0 else _told(one) for i, one in enumerate(made)]
+    print(json.dumps([asdict(one) for one in members]))
+
+
+def _row(number):
+    return {
+        "member_number": f"J{number}",
+        "birth_name": "Fictive-Voyageuse",
+        "birth_given_names": f"Jeanne {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number % 26]}.",
+        "birth_date": BIRTH_DATE.isoformat(),
+        "sex": "F",
+        "birthplace_code": "35238",
+        "email": f"voyageuse-{number}@exemple.invalid",
+    }
+
+
+def _told(one: Enrolled, cookie="") -> Member:
+    record = one.record
+    return Member(record.uid, record.member_number, record.name, record.email, one.code, cookie)
+
+
+def _activated(app, one: Enrolled) -> Member:
+    answers = activation.begin(one.code, BIRTH_DATE, f"journey {one.record.uid}")
+    answers.confirm()
+    answers.email, answers.password_hash = one.record.email, _hashed()
+    answers.accept_terms()
+    answers.choose_visibility(masked=False)
+    account = answers.choose_emergency(allowed=True)
+    holder = access.find(account, one.record.uid)
+    _paper(holder, holder.actor, HEART, "Le cœur bat bien, à son rythme. Document fictif.", 8)
+    _paper(holder, holder.actor, WALK, "Marcher une demi-heure par jour. Document fictif.", 5)
+    _paper(holder, LABORATORY, BLOOD, "Tout est dans les normes. Document fictif.", 2)
+    return _told(one, _cookie(app, session.start(account, "Navigateur du test")))
+
+
+@cache
+def _hashed():
+    return password.hashed(PASSWORD)
+
+
+def _paper(holder, actor, title, text, month):
+    spool = Spool(LIMITS.document)
+    spool.write(text.encode())
+    spool.finish()
+    told = deposit.description(category="CPT_REND", dated=date(2025, month, 1), title=title)
+    name = hashlib.sha256(title.encode()).hexdigest()[:8] + ".txt"
+    deposit.put(holder.record, actor, spool, name, told, LIMITS)
+    spool.discard()
+
+
+def _cookie(app, token):
+    return app.session_interface.get_signing_serializer(app).dumps({"_user_id": token})
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -22,7 +22,7 @@ ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 LENGTH = 12
 CODE_LETTER = """Bonjour {name},
 
-Votre association a préparé pour vous un espace de santé, gratuit, que vous seul ouvrirez.
+Votre association a préparé pour vous un espace de santé, gratuit, que personne d'autre n'ouvrira.
 Vos documents de santé peuvent y être rangés, gardés, cachés et partagés comme vous le décidez.
 
 Pour l'activer, il faut cinq minutes, votre date de naissance et ce code :

@@ -64,7 +64,7 @@ def _wait(door):
     if count < FREE:
         return timedelta(0)
     wait = min(timedelta(minutes=1) * 2 ** min(count - FREE, 10), LONGEST_WAIT)
-    return MomentField().python_value(last) + wait - clock.now()
+    return last + wait - clock.now()
 
 
 def _key(door):

@@ -14,6 +14,8 @@ PRAGMAS = {
     # FULL: an act that was acknowledged survives a power cut.
     "synchronous": "full",
     "foreign_keys": 1,
+    # REPLACE deletes: the journal's triggers must see it.
+    "recursive_triggers": 1,
     "busy_timeout": 10_000,
     "cache_size": -8_000,
     "temp_store": "memory",

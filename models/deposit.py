@@ -20,13 +20,12 @@ from .refusal import Refusal
 from .vault import Spool
 from .words import tidy
 
-
 MOST_PHOTOS = 50
 
 
 @dataclass(frozen=True)
 class Description:
-    """What the person says of the files she deposits."""
+    """What is said of the files deposited. Raises Refusal for a day that cannot be."""
 
     category: str
     dated: date
@@ -36,6 +35,9 @@ class Description:
     masked: bool | None = None
     sending: str = ""
 
+    def __post_init__(self):
+        filing.checked_date(self.dated)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -43,13 +45,6 @@ class Limits:
 
     document: int
     record: int
-
-
-def description(**told) -> Description:
-    """What a person says, checked. Raises Refusal."""
-    filing.checked_category(told["category"])
-    filing.checked_date(told["dated"])
-    return Description(**told)
 
 
 def file_name(name: str) -> str:
@@ -92,7 +87,10 @@ def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description
             journal.write(record, actor, journal.Act.DEPOSITED, document)
     except IntegrityError:
         # Sent twice at the same time: the other one has it.
-        return _same_bytes(record, spool, told.sending)
+        twin = _same_bytes(record, spool, told.sending)
+        if twin is None:
+            raise
+        return twin
     return document
 
 
@@ -185,6 +183,7 @@ def _understood(spool, name) -> Reading:
 
 
 def _described(record, actor, spool, name, told, reading):
+    own = told.masked is not None and told.masked != record.masked_by_default
     document = Document(
         record=record,
         folder=told.folder,
@@ -194,8 +193,9 @@ def _described(record, actor, spool, name, told, reading):
         depositor_name=actor.name,
         depositor_role=actor.role,
         sending=told.sending,
-        masked=record.masked_by_default if told.masked is None else told.masked,
-        masking_rank=record.masking_rank,
+        # Without a choice of its own, it follows the one made for all (masking.py).
+        masked=own and told.masked,
+        masking_rank=record.masking_rank if own else 0,
         filename=name,
         media_type=reading.media_type,
         size=spool.size,

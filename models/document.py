@@ -141,35 +141,27 @@ def loaded(access: Access, query) -> list[Document]:
 
 def read(access: Access, document: Document) -> None:
     """Tell the journal; the document is no longer new to this account."""
-    access.require(Right.READ)
-    with transaction():
-        journal.write(access.record, access.actor, journal.Act.READ, document)
-        mark_seen(access, document)
+    _tell(access, document, journal.Act.READ)
 
 
 def read_text(access: Access, document: Document) -> str:
-    access.require(Right.READ)
-    with transaction():
-        journal.write(access.record, access.actor, journal.Act.READ_TEXT, document)
-        mark_seen(access, document)
+    _tell(access, document, journal.Act.READ_TEXT)
     row = DocumentText.get_or_none(DocumentText.document == document)
     return row.text if row else ""
 
 
 def show(access: Access, document: Document) -> Iterator[bytes]:
     """The content, for its page: reading the page has been told, and is not told twice."""
-    access.require(Right.READ)
+    chunks = document.content_chunks()
     if not journal.written_lately(access, journal.Act.READ, document, every=SHOWN_WITH):
         read(access, document)
-    return document.content_chunks()
+    return chunks
 
 
 def download(access: Access, document: Document) -> Iterator[bytes]:
-    access.require(Right.READ)
-    with transaction():
-        journal.write(access.record, access.actor, journal.Act.DOWNLOADED, document)
-        mark_seen(access, document)
-    return document.content_chunks()
+    chunks = document.content_chunks()
+    _tell(access, document, journal.Act.DOWNLOADED)
+    return chunks
 
 
 def mark_seen(access: Access, document: Document) -> None:
@@ -188,3 +180,10 @@ def short_text(document: Document) -> str | None:
         return None
     row = DocumentText.get_or_none(DocumentText.document == document)
     return row.text if row else ""
+
+
+def _tell(access, document, act):
+    access.require(Right.READ)
+    with transaction():
+        journal.write(access.record, access.actor, act, document)
+        mark_seen(access, document)

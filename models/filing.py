@@ -67,8 +67,8 @@ def locked(document: Document) -> str:
     )
 
 
-def checked_title(title: str) -> str:
-    title = tidy(title)
+def checked_title(title: str | None) -> str:
+    title = tidy(title or "")
     if not title:
         raise Refusal("Donnez un titre au document.", field="title")
     if len(title) > LONGEST_TITLE:

@@ -89,6 +89,7 @@ def choose(access: Access, documents: list[Document], masked: bool) -> int:
     """Mask, or show, these; how many changed."""
     access.require(Right.MASK)
     with transaction():
+        _refresh(access.record)
         changed = [one for one in documents if is_masked(one) != masked]
         for document in changed:
             document.masked = masked
@@ -97,6 +98,12 @@ def choose(access: Access, documents: list[Document], masked: bool) -> int:
             act = journal.Act.MASKED if masked else journal.Act.SHOWED
             journal.write(access.record, access.actor, act, document)
     return len(changed)
+
+
+def _refresh(record):
+    """Another page may have chosen for all since this one was asked for."""
+    now = Record.get_by_id(record.id)
+    record.masking_rank, record.masked_by_default = now.masking_rank, now.masked_by_default
 
 
 def _put(record, rank, default):

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from nacl import bindings as sodium
@@ -106,8 +107,10 @@ class Spool:
 
 
 def read(name: str) -> Iterator[bytes]:
-    """The content in clear, in chunks. Raises Damaged, at the latest at its end."""
-    return _decrypted(_path(name), name)
+    """The content in clear, in chunks. Raises Damaged: at once when nothing can be read, and at
+    the latest at its end."""
+    chunks = _decrypted(_path(name), name)
+    return chain([next(chunks, b"")], chunks)
 
 
 def erase(name: str) -> None:

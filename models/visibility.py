@@ -6,6 +6,8 @@ announced it (R1111-53), or kept from a minor's representatives (R1111-33, R1111
 from dataclasses import dataclass
 from enum import StrEnum
 
+from peewee import SQL
+
 from .access import Access, Role
 from .account import Account
 from .document import Document
@@ -41,7 +43,7 @@ class Viewer:
 def hidden_by(role: Role, administrator: bool = False) -> frozenset[Limit]:
     """The limits that hide a document from this role."""
     limits = {limit for limit, roles in HIDES.items() if role in roles}
-    if administrator:
+    if administrator and role is Role.PROFESSIONAL:
         limits.discard(Limit.MASKED)
     return frozenset(limits)
 
@@ -49,6 +51,8 @@ def hidden_by(role: Role, administrator: bool = False) -> frozenset[Limit]:
 def condition(access: Access):
     """The documents of the record that this access may see, as an SQL condition."""
     limits = hidden_by(Role(access.role), access.administrator)
+    if not limits:
+        return SQL("1")
     seen = ~_any([_limited(limit, access.record) for limit in sorted(limits)])
     if access.role in SEES_OWN:
         seen |= Document.depositor_id == access.account_id

@@ -19,6 +19,9 @@ class Page:
     def text(self):
         return " ".join(self.soup.main.get_text(" ").split())
 
+    def __str__(self):
+        return self.text if self.soup.main else self.html[:500]
+
     @property
     def title(self):
         return " ".join(self.soup.title.get_text().split())
@@ -75,7 +78,7 @@ class Visitor:
 
     def _arrive(self, response, status):
         self.page = Page(response)
-        assert self.page.status == status, (self.page.status, self.page.address, self.page.html)
+        assert self.page.status == status, f"{self.page.status} {self.page.address}: {self.page}"
         if response.mimetype == "text/html":
             judge(self.page)
         return self.page

@@ -20,6 +20,7 @@ from models import (
     demonstration,
     deposit,
     enrolment,
+    filing,
     instance,
     notice,
     password,
@@ -195,8 +196,8 @@ def _import_one(record, file, category, dated, author):
         with open(file, "rb") as stream:
             while chunk := stream.read(1 << 16):
                 spool.write(chunk)
-        told = deposit.description(
-            category=category,
+        told = deposit.Description(
+            category=filing.checked_category(category),
             dated=day or date.fromtimestamp(file.stat().st_mtime),
             author=author,
         )

@@ -3,16 +3,16 @@
 from flask import Blueprint, current_app, redirect, request, url_for
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
 
-from models import clock, deposit, folder
+from models import clock, deposit, filing, folder
 from models.access import Right
-from models.deposit import Limits
+from models.deposit import Description, Limits
 from models.formats.kinds import ACCEPTED
 from models.reference import categories
 from models.refusal import Refusal
 from models.words import uid
 
 from .door import needs
-from .forms import DayField, Form, options, said
+from .forms import DayField, Form, accepted, options, said
 from .page import page, say
 from .uploads import takes_files
 from .words import count
@@ -20,13 +20,19 @@ from .words import count
 views = Blueprint("deposits", __name__)
 
 
+def _some(files):
+    if not any(file and file.filename for file in files or []):
+        raise Refusal("Choisissez au moins un fichier.")
+
+
 class Deposit(Form):
-    files = MultipleFileField("Fichiers à ajouter")
+    files = MultipleFileField("Fichiers à ajouter", [accepted(_some)])
     together = BooleanField("Réunir ces photos en un seul PDF")
     title = StringField("Titre")
-    dated = DayField("Date du document")
+    dated = DayField("Date du document", [accepted(filing.checked_date)])
     category = SelectField(
         "Catégorie",
+        [accepted(filing.checked_category)],
         choices=options({"": "Choisir…"} | categories.CHOSEN),
         validate_choice=False,
     )
@@ -77,13 +83,12 @@ def _form(access):
 
 def _take(access, form):
     """The documents taken; what is refused is said at its field, and does not stop the rest."""
+    taken, told = [], _description(access, form)
     try:
-        told = _description(access, form)
         incoming = _incoming(form)
     except Refusal as refusal:
         form.refuse(refusal)
         return []
-    taken = []
     for spool, name in incoming:
         try:
             taken.append(deposit.by_access(access, spool, name, told, _limits()))
@@ -97,7 +102,7 @@ def _take(access, form):
 def _description(access, form):
     filing_folder = folder.find(access, form.folder.data) if form.folder.data else None
     one = len(_files(form)) == 1 or form.together.data
-    return deposit.description(
+    return Description(
         category=form.category.data,
         dated=form.dated.data,
         title=said(form.title) if one else "",
@@ -110,8 +115,6 @@ def _description(access, form):
 
 def _incoming(form):
     files = _files(form)
-    if not files:
-        raise Refusal("Choisissez au moins un fichier.", field="files")
     spools, names = [file.stream for file in files], [file.filename for file in files]
     if not form.together.data:
         return list(zip(spools, names, strict=True))
@@ -120,7 +123,7 @@ def _incoming(form):
 
 
 def _files(form):
-    return [file for file in form.files.data or [] if file and file.filename]
+    return [file for file in form.files.data if file and file.filename]
 
 
 def _limits():
@@ -141,6 +144,6 @@ def _show(access, form, status=200):
         status,
         access=access,
         form=form,
-        accepted=ACCEPTED,
+        formats=ACCEPTED,
         most=current_app.config["SETTINGS"].max_document_mb,
     )

@@ -1,5 +1,7 @@
 """One document: what it is, its content, its text, and what may be done with it."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from wtforms import SelectField, StringField
 
@@ -7,9 +9,10 @@ from models import bin, document, filing, folder, masking, visibility
 from models.access import Right
 from models.reference import categories
 from models.refusal import Refusal
+from models.words import fold
 
 from .door import needs
-from .forms import DayField, Form, options, said
+from .forms import DayField, Form, accepted, options, said
 from .page import page, say, warn
 
 views = Blueprint("document", __name__)
@@ -22,9 +25,14 @@ PDF_POLICY = (
 
 
 class Correction(Form):
-    title = StringField("Titre")
-    dated = DayField("Date du document")
-    category = SelectField("Catégorie", choices=options(categories.CHOSEN), validate_choice=False)
+    title = StringField("Titre", [accepted(filing.checked_title)])
+    dated = DayField("Date du document", [accepted(filing.checked_date)])
+    category = SelectField(
+        "Catégorie",
+        [accepted(filing.checked_category)],
+        choices=options(categories.CHOSEN),
+        validate_choice=False,
+    )
     author = StringField("Qui l'a écrit ?")
 
 
@@ -70,11 +78,7 @@ def content(access, shown):
     response.headers["Content-Length"] = shown.size
     response.headers["Content-Security-Policy"] = CONTENT_POLICY
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.set(
-        "Content-Disposition",
-        "attachment" if attached else "inline",
-        filename=shown.download_name,
-    )
+    response.headers["Content-Disposition"] = _disposition(attached, shown.download_name)
     return response
 
 
@@ -164,3 +168,10 @@ def discard(access, shown):
 
 def _back(access, shown):
     return redirect(url_for(".show", record=access.record.uid, one=shown.uid), 303)
+
+
+def _disposition(attached, name):
+    """RFC 6266: the name in plain letters, and as it is for browsers that can."""
+    plain = fold(name).encode("ascii", "ignore").decode().replace('"', "")
+    kind = "attachment" if attached else "inline"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -81,7 +81,7 @@ def ask_to_sign_in():
     if view is None or getattr(view, "public", False) or current_user.is_authenticated:
         return None
     if "_user_id" in session:
-        warn("Vous étiez déconnecté. Connectez-vous : vous reviendrez où vous étiez.")
+        warn("Votre session est terminée. Reconnectez-vous : vous reviendrez où vous étiez.")
     here = request.full_path.rstrip("?") if request.method == "GET" else came_from()
     return redirect_to_page(url_for("sessions.new", suite=here))
 

@@ -3,7 +3,7 @@
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 
 from models.enrolment import day_of
 from models.refusal import Refusal
@@ -40,6 +40,18 @@ class DayField(StringField):
 
 def required(sentence: str) -> DataRequired:
     return DataRequired(sentence)
+
+
+def accepted(check):
+    """A validator: what the model refuses is said at the field."""
+
+    def validate(_form, field):
+        try:
+            check(field.data)
+        except Refusal as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+
+    return validate
 
 
 def options(known: dict[str, str]) -> list[SelectChoice]:

@@ -33,7 +33,7 @@ ROLES = {
 SENTENCES = {
     Act.ANNOUNCED: "a annoncé la création de l'espace",
     Act.ACTIVATED: "a activé l'espace",
-    Act.ENTERED: "est entré dans l'espace",
+    Act.ENTERED: "a ouvert l'espace",
     Act.LOOKED: "a regardé la liste des documents",
     Act.READ: "a ouvert {document}",
     Act.READ_TEXT: "a lu le texte de {document}",

@@ -3,12 +3,12 @@
 from flask import (
     current_app,
     flash,
-    get_template_attribute,
     make_response,
     redirect,
     render_template,
     request,
 )
+from markupsafe import Markup
 
 
 def page(template: str, status: int = 200, **context):
@@ -44,9 +44,9 @@ def warn(text: str) -> None:
 def _render_part(name, part, context):
     template = current_app.jinja_env.get_template(name)
     current_app.update_template_context(context)
-    context["swap"] = True
+    context["swap"] = True  # the notices are replaced too, out of band
     whole = template.new_context(context)
-    title = "".join(template.blocks["head_title"](whole)).strip()
-    head = get_template_attribute("components.html", "part_title")(title)
+    title = Markup("".join(template.blocks["title"](whole)).strip())
+    head = context["ui"].part_title(title, context.get("form"), context["site"])
     body = "".join(template.blocks[part](whole))
-    return head + body + render_template("notices.html", **context)
+    return "".join((head, body, render_template("notices.html", **context)))

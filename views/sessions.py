@@ -50,7 +50,7 @@ def delete():
     if current_user.is_authenticated:
         current_user.session.end()
     session.clear()
-    say("Vous êtes déconnecté.")
+    say("La session est fermée sur cet appareil.")
     return redirect_to_page(url_for("home.index"))
 
 

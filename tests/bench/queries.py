@@ -22,7 +22,6 @@ def _counted(one) -> dict[str, tuple[int, int]]:
         record = re.search(r'href="(/espaces/[\w-]{16})/?"', client.get("/espaces").text)[1]
         document = DOCUMENT.search(client.get(f"{record}/documents").text)[1]
         paths = {
-            "sign-in": "/connexion",
             "home of the record": record,
             "list": f"{record}/documents",
             "search": f"{record}/documents?q=ophtalmologie",
@@ -30,7 +29,9 @@ def _counted(one) -> dict[str, tuple[int, int]]:
             "one document": document,
         }
         client = inside.signed_in(app, one)
-        return {
+        guest = app.test_client()
+        signing = {"sign-in": (_queries(guest, "/connexion"), _queries(guest, "/connexion"))}
+        return signing | {
             name: (_queries(client, path), _queries(client, path)) for name, path in paths.items()
         }
 

@@ -76,8 +76,8 @@ class Site:
         return pool.popleft()
 
     def _make_members(self):
-        made = self._run("-m", "tests.journeys.members", str(self._made), str(TOGETHER))
-        self._made += TOGETHER
+        start, self._made = self._made, self._made + TOGETHER
+        made = self._run("-m", "tests.journeys.members", str(start), str(TOGETHER))
         for told in json.loads(made):
             member = Member(**told)
             (self._activated if member.cookie else self._announced).append(member)

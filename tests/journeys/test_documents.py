@@ -17,6 +17,7 @@ def page(at_home):
 def open_documents(page):
     page.get_by_role("link", name="Documents", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes documents")
+    page.wait_for_load_state()  # with JavaScript, the forms are htmx's from then on
 
 
 def open_document(page, title):
@@ -27,6 +28,7 @@ def open_document(page, title):
 
 def deposit(page, *files, title="", together=False):
     page.get_by_role("link", name="Ajouter des documents").click()
+    page.wait_for_load_state()
     page.get_by_label("Fichiers à ajouter").set_input_files(list(files))
     page.get_by_label("Catégorie").select_option(label="Ordonnances et soins")
     if title:

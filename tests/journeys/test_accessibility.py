@@ -1,0 +1,96 @@
+"""Every page in every state: axe at A, AA, AAA, light and dark; 320 px; 44 px; the Nu checker."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.tools import nu
+
+from . import audit, tours
+
+
+@dataclass
+class Visited:
+    """`pages` holds the exact bytes of each page that the server sent, by state."""
+
+    faults: list[str] = field(default_factory=list)
+    pages: dict[str, bytes] = field(default_factory=dict)
+
+
+TOURS = [(tour, True) for tour in tours.ALL] + [(tour, False) for tour in tours.SWAPPED]
+NAMES = [f"{tour.__name__}{'' if htmx else '-without-htmx'}" for tour, htmx in TOURS]
+
+
+@pytest.fixture(scope="package")
+def visits(browser, site):
+    """Each tour is made once, when it is first asked for."""
+    made = {}
+
+    def visit(tour, htmx):
+        if (tour, htmx) not in made:
+            made[tour, htmx] = _visit(browser, site, tour, htmx)
+        return made[tour, htmx]
+
+    return visit
+
+
+@pytest.mark.parametrize(("tour", "htmx"), TOURS, ids=NAMES)
+def test_no_fault_in_any_state(visits, tour, htmx):
+    visited = visits(tour, htmx)
+    assert visited.pages
+    _none(visited.faults)
+
+
+def test_the_nu_checker_finds_no_error(visits, tmp_path):
+    names = {}
+    for tour, htmx in TOURS:
+        for state, content in visits(tour, htmx).pages.items():
+            file = tmp_path / f"{len(names)}.html"
+            file.write_bytes(content)
+            names[file] = state
+    found = nu.errors(list(names))
+    assert len(names) > 60
+    _none([f"{names[file]}: {error}" for file, errors in found.items() for error in errors])
+
+
+def test_the_checks_can_fail(new_context, tmp_path):
+    page = new_context().new_page()
+    page.set_content(
+        "<!doctype html><html><title>x</title><body><div style='width:900px'>large</div>"
+        "<p style='color:#666'>pale</p><p style='color:#999'>paler</p><button>x</button><img src='x.png'>"
+    )
+    found = "\n".join(audit.faults(page))
+    for named in ("320 px", "target: button", "color-contrast-enhanced", "color-contrast:", "html-has-lang"):
+        assert named in found, named
+    file = tmp_path / "wrong.html"
+    file.write_text("<!doctype html><html lang=fr><title>x</title><h1><div foo=1>x</h1>")
+    assert nu.errors([file])[file]
+
+
+def _none(faults):
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+def _visit(browser, site, tour, htmx):
+    visited, sent = Visited(), []
+    context = browser.new_context(
+        base_url=site.address, locale="fr-FR", viewport=audit.DESKTOP, color_scheme="light"
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    if not htmx:
+        page.route("**/htmx.min.*", lambda route: route.abort())
+    page.on("response", lambda response: _is_page(response) and sent.append(response))
+    for state in tour(page, site):
+        visited.faults += [f"{state}: {one}" for one in audit.faults(page)]
+        if sent:
+            visited.pages[f"{state} ({sent[-1].status})"] = sent[-1].body()
+            sent.clear()
+    context.close()
+    return visited
+
+
+def _is_page(response):
+    html = response.headers.get("content-type", "").startswith("text/html")
+    return html and response.request.is_navigation_request()

@@ -1,0 +1,317 @@
+"""Tours of every page, in every state. Each tour yields the name of the state it has reached."""
+
+import re
+
+from . import papers
+from .members import BIRTH_DATE, HEART, PASSWORD, WALK
+
+WRONG_PASSWORD = "ce-nest-pas-le-bon"
+DOCUMENTS_BY_KIND = (
+    "PDF",
+    "photo JPEG",
+    "image PNG",
+    "texte",
+    "document RTF",
+    "document Word",
+)
+
+
+def press(page, name):
+    """A button; then the page that it opens, or the part that it changes, is awaited."""
+    with page.expect_response(lambda told: told.request.resource_type in ("document", "xhr")):
+        page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def follow(page, name):
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
+    settled(page)
+
+
+def settled(page):
+    page.wait_for_load_state()
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+    page.wait_for_function("!document.querySelector('[data-focus], [data-announce]')")
+
+
+def public(page, site):
+    pages = (
+        "/",
+        "/aide",
+        "/accessibilite",
+        "/confidentialite",
+        "/mentions-legales",
+        "/conditions",
+        "/plan-du-site",
+        "/demonstration/courrier",
+        "/cette-page-n-existe-pas",
+    )
+    for address in pages:
+        page.goto(address)
+        yield address
+
+
+def signing_in(page, site):
+    page.goto("/connexion?suite=/compte")
+    yield "signing in"
+    press(page, "Se connecter")
+    yield "signing in, nothing typed"
+    page.get_by_label("Adresse e-mail").fill("personne@exemple.invalid")
+    page.get_by_label("Mot de passe", exact=True).fill(WRONG_PASSWORD)
+    press(page, "Se connecter")
+    yield "signing in, wrong password"
+    page.get_by_role("button", name="Afficher le mot de passe").click()
+    yield "signing in, the password shown"
+
+
+def forgotten_password(page, site):
+    member = site.member()
+    page.goto("/mot-de-passe")
+    yield "forgotten password"
+    press(page, "Recevoir le lien")
+    yield "forgotten password, nothing typed"
+    page.get_by_label("Adresse e-mail").fill(member.email)
+    press(page, "Recevoir le lien")
+    yield "forgotten password, sent"
+    page.goto("/demonstration/courrier")
+    follow(page, re.compile("/mot-de-passe/"))
+    yield "another password"
+    page.get_by_label("Nouveau mot de passe").fill("court")
+    press(page, "Changer mon mot de passe")
+    yield "another password, refused"
+    page.goto("/mot-de-passe/un-lien-qui-a-deja-servi")
+    yield "another password, spent link"
+
+
+def activation(page, site):
+    newcomer = site.newcomer()
+    page.goto("/activation")
+    yield "activation"
+    press(page, "Continuer")
+    yield "activation, nothing typed"
+    page.get_by_label("Code d'activation").fill(newcomer.code)
+    page.get_by_label("Date de naissance").fill(newcomer.birth_date)
+    press(page, "Continuer")
+    yield "activation, identity"
+    press(page, "Oui, c'est moi")
+    yield "activation, credentials"
+    page.get_by_label("Mot de passe", exact=True).fill("court")
+    press(page, "Continuer")
+    yield "activation, weak password"
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    press(page, "Continuer")
+    yield "activation, terms"
+    press(page, "Continuer")
+    yield "activation, terms refused"
+    page.get_by_role("checkbox").check()
+    press(page, "Continuer")
+    yield "activation, visibility"
+    press(page, "Continuer")
+    yield "activation, visibility not chosen"
+    page.get_by_role("radio").last.check()
+    press(page, "Continuer")
+    yield "activation, emergency"
+    press(page, "Activer mon espace")
+    yield "activation, emergency not chosen"
+    page.get_by_role("radio").first.check()
+    press(page, "Activer mon espace")
+    yield "a new record, empty"
+    follow(page, "Documents")
+    yield "documents, none"
+    follow(page, "Dossiers")
+    yield "folders, none"
+    follow(page, "Corbeille")
+    yield "bin, empty"
+
+
+def lost_code(page, site):
+    page.goto("/activation/code-perdu")
+    yield "lost code"
+    press(page, "Recevoir un autre code")
+    yield "lost code, nothing typed"
+    page.get_by_label("Numéro d'adhérent").fill("inconnu")
+    page.get_by_label("Date de naissance").fill(f"{BIRTH_DATE:%d/%m/%Y}")
+    press(page, "Recevoir un autre code")
+    yield "lost code, sent"
+
+
+def demonstration(page, site):
+    """The holder of the demonstration: many documents, of every kind."""
+    holder = site.accounts["holder"]
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(holder["email"])
+    page.get_by_label("Mot de passe", exact=True).fill(holder["password"])
+    press(page, "Se connecter")
+    yield "home of the record"
+    home = page.url
+    follow(page, "Documents")
+    yield "documents, many"
+    follow(page, "Page suivante")
+    yield "documents, second page"
+    page.goto(home + "documents?q=diabète&masques=non")
+    yield "documents, found with a filter"
+    follow(page, "Filtrer et trier")
+    yield "filters"
+    yield from _one_of_each_kind(page, home)
+    page.goto(home + "dossiers")
+    yield "folders"
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+    settled(page)
+    yield "a folder"
+    follow(page, "Renommer le dossier")
+    yield "a folder, renamed"
+    page.get_by_label("Nom du dossier").fill("")
+    press(page, "Renommer le dossier")
+    yield "a folder, renamed to nothing"
+    page.go_back()
+    page.goto(home + "activite")
+    yield "journal"
+    follow(page, "Voir plus ancien")
+    yield "journal, older"
+    page.goto(home + "activite?quoi=masking&du=01/01/2020&au=02/01/2020")
+    yield "journal, nothing found"
+    page.goto(home + "documents/" + "A" * 16)
+    yield "a document that does not exist"
+
+
+def _one_of_each_kind(page, home):
+    left, address = set(DOCUMENTS_BY_KIND), home + "documents"
+    while left and address:
+        page.goto(address)
+        links = page.locator("#documents li a")
+        shown = links.evaluate_all("found => found.map(link => link.href)")
+        more = page.get_by_role("link", name="Page suivante")
+        address = more.get_attribute("href") if more.count() else None
+        for one in shown:
+            if left and (kind := _kind(page, one)) in left:
+                left.remove(kind)
+                page.goto(one)
+                yield f"a document, {kind}"
+                yield from _its_text(page, kind)
+    assert not left, f"the demonstration has no {left}"
+
+
+def _kind(page, address):
+    told = page.request.get(address).text()
+    return re.search(r"Télécharger \(([^,]+),", told)[1]
+
+
+def _its_text(page, kind):
+    if page.get_by_role("link", name="Lire le texte").count():
+        follow(page, "Lire le texte")
+        yield f"the text of a document, {kind}"
+
+
+def own_documents(page, site):
+    """A member's own documents, changed in every way, by swaps where there are scripts."""
+    member = site.member()
+    _come_in(page, site, member)
+    page.goto(f"/espaces/{member.uid}/documents")
+    yield "documents, a few"
+    page.get_by_role("searchbox").fill("coeur")
+    press(page, "Chercher")
+    yield "documents, found"
+    page.get_by_role("searchbox").fill("zyx")
+    press(page, "Chercher")
+    yield "documents, nothing found"
+    page.goto(f"/espaces/{member.uid}/documents")
+    press(page, "Faire")
+    yield "documents, nothing ticked"
+    page.get_by_label(f"Choisir {WALK}").check()
+    page.get_by_label("Avec les documents cochés").select_option("masquer")
+    press(page, "Faire")
+    yield "documents, a notice"
+    press(page, "Masquer tous mes documents")
+    yield "documents, all masked, to undo"
+    follow(page, HEART)
+    yield "a masked document"
+    follow(page, "Modifier le titre")
+    yield "a document, corrected"
+    page.get_by_label("Titre").fill("")
+    press(page, "Enregistrer")
+    yield "a document, corrected to nothing"
+    follow(page, "Ne rien changer")
+    press(page, "Mettre à la corbeille")
+    yield "documents, one binned, to undo"
+    follow(page, "Corbeille")
+    yield "bin"
+    follow(page, f"Effacer {HEART}")
+    yield "bin, erase?"
+
+
+def depositing(page, site):
+    member = site.member()
+    _come_in(page, site, member)
+    page.goto(f"/espaces/{member.uid}/documents/depot")
+    yield "deposit"
+    page.get_by_label("Date du document").fill("hier")
+    press(page, "Ajouter")
+    yield "deposit, nothing chosen"
+    page.get_by_label("Date du document").fill("01/02/2025")
+    page.get_by_label("Catégorie").select_option(label="Comptes rendus")
+    page.get_by_label("Fichiers à ajouter").set_input_files([papers.pdf(), papers.program()])
+    press(page, "Ajouter")
+    yield "deposit, one taken, one refused"
+
+
+def filing(page, site):
+    member = site.member()
+    _come_in(page, site, member)
+    page.goto(f"/espaces/{member.uid}/dossiers")
+    press(page, "Créer le dossier")
+    yield "folders, no name"
+    page.get_by_label("Nom du dossier").fill(
+        "Mon cœur & mes nerfs, de très longs mots : " + "m" * 15
+    )
+    press(page, "Créer le dossier")
+    yield "folders, one made"
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+    settled(page)
+    yield "a folder, empty"
+    follow(page, "Supprimer le dossier")
+    yield "a folder, delete?"
+
+
+def account(page, site):
+    member = site.member()
+    _come_in(page, site, member)
+    page.goto("/compte")
+    yield "account"
+    page.get_by_label("Mot de passe actuel").fill(WRONG_PASSWORD)
+    page.get_by_label("Nouveau mot de passe").fill(PASSWORD)
+    press(page, "Changer mon mot de passe")
+    yield "account, wrong password"
+    press(page, "Se déconnecter")
+    yield "signed out"
+
+
+def office(page, site):
+    """An account without a record."""
+    told = site.accounts["office"]
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(told["email"])
+    page.get_by_label("Mot de passe", exact=True).fill(told["password"])
+    press(page, "Se connecter")
+    yield "no record"
+
+
+def _come_in(page, site, member):
+    page.context.add_cookies([{"name": "carnet", "value": member.cookie, "url": site.address}])
+
+
+ALL = (
+    public,
+    signing_in,
+    forgotten_password,
+    activation,
+    lost_code,
+    demonstration,
+    own_documents,
+    depositing,
+    filing,
+    account,
+    office,
+)
+# Whose forms are sent by htmx: also visited without it, to have the whole pages.
+SWAPPED = (own_documents, depositing)

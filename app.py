@@ -61,6 +61,7 @@ def _extend(app):
     uploads.register(app)
     app.url_map.converters["uid"] = door.Uid
     door.login.init_app(app)
+    app.teardown_request(door.leave)
     app.before_request(door.ask_to_sign_in)  # before the token: a stranger's file is never read
     CSRFProtect(app)
     headers.register(app)

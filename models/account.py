@@ -1,9 +1,15 @@
 """An account: a person who signs in. What she may open is told by her accesses."""
 
+import re
+
 from peewee import BooleanField, TextField
 
 from . import clock, password
 from .database import MomentField, Table
+
+# Short of sending a letter, what tells a slip of the hand; and no sign that mail headers obey.
+_OTHER = r'[^@\s,;:<>()\[\]"\\]'
+EMAIL = re.compile(rf"{_OTHER}+@(?:{_OTHER}+\.)+[^@\W\d_][\w-]+")
 
 
 class Account(Table):
@@ -34,6 +40,10 @@ def make_office(email: str, name: str, secret: str) -> Account:
     return Account.create(
         email=canonical(email), name=name, password_hash=password.hashed(secret), office=True
     )
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
 
 
 def canonical(email: str) -> str:

@@ -12,10 +12,11 @@ from enum import StrEnum
 from peewee import BooleanField, ForeignKeyField, IntegrityError, TextField
 
 from . import access, attempt, clock, journal, masking, notice, password
-from .account import Account, canonical
+from .account import Account, canonical, is_email
 from .database import MomentField, Table, transaction
 from .record import Record, State
 from .refusal import Refusal
+from .words import tidy
 
 # Neither 0 and O, 1, I and L, nor 2 and Z, 5 and S, 8 and B, U and V.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -48,6 +49,9 @@ EXPIRED = "Ce code est trop ancien : il n'est plus bon. Demandez-en un autre ci-
 USED = (
     "Ce code a déjà servi : votre espace est activé. Connectez-vous avec votre adresse e-mail "
     "et votre mot de passe."
+)
+NOT_AN_ADDRESS = (
+    "Cette adresse e-mail n'est pas complète. Elle s'écrit comme nom@exemple.fr, sans espace."
 )
 TAKEN = (
     "Cette adresse e-mail sert déjà à se connecter ici. Indiquez-en une autre, à vous seul, ou "
@@ -99,7 +103,9 @@ class Activation(Table):
         self.save()
 
     def choose_credentials(self, email: str, secret: str) -> None:
-        """Raises Refusal for an address already used, or a weak password."""
+        """Raises Refusal for an address wrong or already used, or a weak password."""
+        if not is_email(canonical(email)):
+            raise Refusal(NOT_AN_ADDRESS, field="email")
         if Account.named(email):
             raise Refusal(TAKEN, field="email")
         record = self.record
@@ -195,14 +201,19 @@ def begin(code: str, birth_date: date, address: str) -> Activation:
         )
 
 
+def under_way(number: int) -> Activation | None:
+    return Activation.get_or_none(Activation.id == number)
+
+
 def ask_again(member_number: str, birth_date: date, address: str, link: str, days: int) -> None:
     """Send another code to the address the association knows. The answer never tells if it was."""
+    member_number = tidy(member_number)
     doors = (f"code:{member_number}", f"code-from:{address}")
     attempt.allow(*doors)
     with transaction():
         attempt.failed(*doors)  # what is counted is the asking
         record = Record.get_or_none(
-            (Record.member_number == member_number.strip()) & (Record.birth_date == birth_date)
+            (Record.member_number == member_number) & (Record.birth_date == birth_date)
         )
         if record and record.email and record.state in (State.ANNOUNCED, State.OPEN):
             new_code(record, link, days)

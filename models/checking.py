@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from peewee import PeeweeException
+
 from . import database, journal, vault
 from .document import Document
 from .record import Record
@@ -19,6 +21,16 @@ def faults() -> Iterator[str]:
         fault = _content_fault(document)
         if fault:
             yield f"document {document.uid} : {fault}"
+
+
+def writable() -> bool:
+    """The database and the vault can be written, now."""
+    try:
+        with database.transaction():
+            pass  # the write lock was taken
+    except PeeweeException:
+        return False
+    return vault.writable()
 
 
 def _content_fault(document):

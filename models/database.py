@@ -6,6 +6,7 @@ from pathlib import Path
 
 from peewee import DatabaseProxy, Model, TextField
 from playhouse.migrations import Runner
+from playhouse.pool import PooledDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,6 +23,11 @@ PRAGMAS = {
 }
 
 database = DatabaseProxy()
+
+
+class Pool(PooledDatabase, SqlCipherDatabase):
+    """Connections outlive the threads that use them: granian ends idle threads, and freeing an
+    SQLCipher connection with its thread aborts the process."""
 
 
 class MomentField(TextField):
@@ -51,10 +57,14 @@ class Table(Model):
 def connect(path: Path, key: bytes) -> None:
     """Bind the models to the file; a raw key, because deriving one costs 120 ms a connection."""
     if database.obj is not None:
-        database.close()
+        database.close_all()
     database.initialize(
-        SqlCipherDatabase(
-            str(path), passphrase=f"x'{key.hex()}'", pragmas=PRAGMAS, check_same_thread=False
+        Pool(
+            str(path),
+            passphrase=f"x'{key.hex()}'",
+            pragmas=PRAGMAS,
+            check_same_thread=False,
+            max_connections=100,
         )
     )
 

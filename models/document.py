@@ -115,6 +115,11 @@ class DocumentSeen(Table):
         without_rowid = True
 
 
+def contents() -> set[str]:
+    """The names of every content that a document has in the vault."""
+    return {name for (name,) in Document.select(Document.content).tuples()}
+
+
 def find(access: Access, document_uid: str, binned: bool = False) -> Document | None:
     """The document, if this access may see it."""
     query = access.binned() if binned else access.documents()

@@ -1,6 +1,7 @@
 """Enrolment: a record for each member of the list, and the code that will activate it."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from . import activation, clock
+from .account import is_email
 from .database import transaction
 from .record import Record, Sex
 from .refusal import Refusal
@@ -26,7 +28,6 @@ COLUMNS = {
 }
 NEEDED = ("member_number", "birth_name", "birth_given_names", "birth_date", "sex")
 SEXES = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE, "u": Sex.UNKNOWN, "i": Sex.UNKNOWN}
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 PLACE = re.compile(r"(\d{5}|2[AB]\d{3})")
 
 
@@ -45,12 +46,15 @@ def rows(file: Path) -> list[dict[str, str]]:
     except OSError as error:
         raise Refusal(f"{file} ne peut pas être lu.") from error
     separator = ";" if text.partition("\n")[0].count(";") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=separator)
-    columns = _columns(reader.fieldnames or [])
-    return [
-        {name: (row.get(heading) or "").strip() for name, heading in columns.items()}
-        for row in reader
-    ]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        columns = _columns(reader.fieldnames or [])
+        return [
+            {name: (row.get(heading) or "").strip() for name, heading in columns.items()}
+            for row in reader
+        ]
+    except csv.Error as error:
+        raise Refusal(f"{file.name} ne se lit pas comme un tableau CSV ({error}).") from error
 
 
 def enrol(members: Iterable[dict], link: str, days: int) -> tuple[list[Enrolled], list[str]]:
@@ -68,6 +72,7 @@ def enrol(members: Iterable[dict], link: str, days: int) -> tuple[list[Enrolled]
 
 
 def _enrol(member, link, days):
+    member = {name: tidy(value) for name, value in member.items()}
     if Record.select().where(Record.member_number == member["member_number"]).exists():
         raise Refusal(f"l'adhérent {member['member_number']} a déjà un espace.")
     record = Record.create(**_understood(member))
@@ -79,20 +84,20 @@ def _understood(member):
         if not member.get(name):
             raise Refusal(f"il manque « {COLUMNS[name][1]} ».")
     email, place = member.get("email", ""), member.get("birthplace_code", "").upper()
-    if email and not EMAIL.fullmatch(email):
+    if email and not is_email(email):
         raise Refusal(f"l'adresse e-mail « {email} » n'est pas complète.")
     if place and not PLACE.fullmatch(place):
         raise Refusal(f"le code du lieu de naissance « {place} » n'a pas cinq caractères.")
     return {
-        "member_number": tidy(member["member_number"]),
-        "birth_name": tidy(member["birth_name"]),
-        "used_name": tidy(member.get("used_name", "")),
-        "birth_given_names": tidy(member["birth_given_names"]),
+        "member_number": member["member_number"],
+        "birth_name": member["birth_name"],
+        "used_name": member.get("used_name", ""),
+        "birth_given_names": member["birth_given_names"],
         "birth_date": _birth_date(member["birth_date"]),
         "sex": _sex(member["sex"]),
         "birthplace_code": place,
         "email": email,
-        "postal_address": tidy(member.get("postal_address", "")),
+        "postal_address": member.get("postal_address", ""),
     }
 
 

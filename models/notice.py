@@ -92,6 +92,11 @@ def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
     return sent, failed
 
 
+def forget_old() -> int:
+    """Those sent, or given up, for 90 days: whom we wrote to is not kept for ever."""
+    return Notice.delete().where(Notice.due_at < clock.now() - timedelta(days=90)).execute()
+
+
 def _post(settings):
     url = urlsplit(settings.mail)
     if url.scheme == "file":

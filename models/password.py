@@ -1,14 +1,19 @@
 """Passwords: what is strong enough, and how they are kept (argon2id, RFC 9106)."""
 
+import re
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from .refusal import Refusal
+from .words import fold
 
 SHORTEST = 12
 LONGEST = 200
 # OWASP's smaller setting: 19 MiB a sign-in instead of 64, on a small server.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# The rows of the French keyboard, which the estimator does not know.
+ROWS = ["azertyuiop", "qsdfghjklm", "wxcvbn"]
 NOBODY = HASHER.hash("nobody has this password")
 
 
@@ -49,4 +54,12 @@ def _guessable(secret, about):
 
     own = [part for text in about for part in (text, *text.replace("-", " ").split()) if part]
     # zxcvbn takes long on long texts, and 72 characters tell enough.
-    return zxcvbn(secret[:72], user_inputs=own)["score"] < 3
+    left = _without([*own, *ROWS], secret[:72])
+    return not left or zxcvbn(left, user_inputs=own)["score"] < 3
+
+
+def _without(parts, secret):
+    """What must be strong by itself: several of one's own names in a row are not."""
+    known = {form for part in parts for form in (part, fold(part)) if len(form) > 2}
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), "", secret, flags=re.IGNORECASE)

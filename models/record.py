@@ -53,6 +53,11 @@ class Record(Table):
     journal_length = IntegerField(default=0)
     journal_head = CharField(max_length=64, default="")
 
+    @classmethod
+    def named(cls, name: str) -> "Record | None":
+        """By its uid, or by its holder's member number."""
+        return cls.get_or_none((cls.uid == name) | (cls.member_number == name))
+
     @property
     def state(self) -> State:
         for state, since in (

@@ -7,7 +7,7 @@ from datetime import timedelta
 from peewee import ForeignKeyField, TextField
 
 from . import attempt, clock, notice, password, session
-from .account import Account
+from .account import Account, canonical
 from .database import MomentField, Table, transaction
 from .refusal import Refusal
 
@@ -35,7 +35,7 @@ def ask(email: str, address: str, link) -> None:
     """Send the link where there is an account; otherwise the same, without a letter.
 
     `link` makes the address from the token. Raises TooMany."""
-    doors = (f"reset:{email}", f"reset-from:{address}")
+    doors = (f"reset:{canonical(email)}", f"reset-from:{address}")
     attempt.allow(*doors)
     with transaction():
         attempt.failed(*doors)  # what is counted is the asking
@@ -66,6 +66,10 @@ def use(token: str, secret: str) -> Account:
         session.end_all(account)
         Reset.update(used_at=clock.now()).where(Reset.account == account).execute()
     return account
+
+
+def forget_old() -> int:
+    return Reset.delete().where(Reset.made_at < clock.now() - timedelta(days=30)).execute()
 
 
 def _hash(token):

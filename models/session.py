@@ -7,7 +7,7 @@ from datetime import timedelta
 from peewee import ForeignKeyField, TextField
 
 from . import attempt, clock, password
-from .account import Account
+from .account import Account, canonical
 from .database import MomentField, Table, transaction
 from .refusal import Refusal
 from .words import uid
@@ -47,7 +47,7 @@ class Session(Table):
 
 def sign_in(email: str, secret: str, device: str, address: str) -> str:
     """The token for the cookie. Raises Refusal with the same words whatever was wrong."""
-    doors = (f"sign-in:{email}", f"sign-in-from:{address}")
+    doors = (f"sign-in:{canonical(email)}", f"sign-in-from:{address}")
     attempt.allow(*doors)
     account = Account.proving(email, secret)
     if account is None:

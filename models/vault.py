@@ -6,6 +6,7 @@ altered does not decrypt. No plaintext touches a disk: an upload is encrypted as
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -134,7 +135,11 @@ def sweep(known: set[str]) -> int:
 
 
 def writable() -> bool:
-    return os.access(_folder / "incoming", os.W_OK)
+    try:
+        with tempfile.TemporaryFile(dir=_folder / "incoming") as file:
+            return file.write(b"1") == 1
+    except OSError:
+        return False
 
 
 def _path(name):

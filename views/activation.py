@@ -7,7 +7,7 @@ from wtforms import BooleanField, PasswordField, RadioField, StringField
 
 from models import activation as activations
 from models import session as sessions
-from models.activation import Activation, Step
+from models.activation import Step
 from models.refusal import Refusal
 
 from .door import public, welcome
@@ -87,7 +87,7 @@ def under_way(step):
     def decorate(view):
         @wraps(view)
         def guarded():
-            answers = Activation.get_or_none(Activation.id == session.get("activation", 0))
+            answers = activations.under_way(session.get("activation", 0))
             if answers is None:
                 return redirect_to_page(url_for("activation.begin"))
             if list(Step).index(step) > list(Step).index(answers.step):

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from datetime import date
+from functools import wraps
 from pathlib import Path
 
 import click
@@ -19,17 +20,18 @@ from models import (
     clock,
     demonstration,
     deposit,
+    document,
     enrolment,
     filing,
     instance,
     notice,
     password,
+    reset,
     session,
     vault,
 )
 from models.access import Actor
 from models.database import transaction
-from models.document import Document
 from models.enrolment import day_of
 from models.record import Record
 from models.refusal import Refusal
@@ -47,12 +49,12 @@ def register(app):
 def opened(command):
     """The command needs an instance."""
 
-    @click.pass_context
-    def checked(context, **words):
+    @wraps(command)
+    def checked(**words):
         if current_app.config["INSTANCE"] is None:
             folder = current_app.config["SETTINGS"].instance
             sys.exit(f"Il n'y a pas encore d'instance dans {folder} : lancez « flask init ».")
-        return context.invoke(command, **words)
+        return command(**words)
 
     return checked
 
@@ -134,7 +136,7 @@ def enrol(file):
 @click.option("--author", default="", help="Qui les a écrits.")
 @opened
 def import_(files, record_uid, category, dated, author):
-    record = Record.get_or_none((Record.uid == record_uid) | (Record.member_number == record_uid))
+    record = Record.named(record_uid)
     if record is None:
         sys.exit(f"Il n'y a pas d'espace « {record_uid} ».")
     refused = 0
@@ -177,8 +179,11 @@ def _work_once():
     erased = bin.empty_old()
     with transaction():
         session.forget_old()
+        reset.forget_old()
+        if not kept:
+            notice.forget_old()
         attempt.forget_old()
-    swept = vault.sweep({name for (name,) in Document.select(Document.content).tuples()})
+    swept = vault.sweep(document.contents())
     if sent or failed or erased or swept:
         click.echo(
             f"{clock.now():%Y-%m-%d %H:%M} : {sent} avis envoyés, {failed} à réessayer, "

@@ -86,6 +86,11 @@ def ask_to_sign_in():
     return redirect_to_page(url_for("sessions.new", suite=here))
 
 
+def leave(_error) -> None:
+    """After each request: its connection goes back to the pool."""
+    database.close()
+
+
 def came_from() -> str | None:
     """The page of this site that a form was on, if the browser says it."""
     page = urlsplit(request.referrer or "")

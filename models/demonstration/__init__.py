@@ -129,5 +129,5 @@ def _deposit(holder, paper, folders):
         masking.choose(holder, document.loaded(holder, [made]), masked=True)
     if paper.pinned:
         filing.pin(holder, made, pinned=True)
-    if paper.dated < clock.today() - timedelta(days=60):
+    if paper.from_holder or paper.dated < clock.today() - timedelta(days=60):
         document.mark_seen(holder, made)

@@ -34,7 +34,7 @@ def _page(name, visitor, path) -> list[Row]:
     tags = Tags(page.text)
     parts = {address: visitor.get(address) for address in dict.fromkeys(tags.fetched)}
     text = page.weight + sum(parts[address].weight for address in tags.styles)
-    again = [page, *(part for part in parts.values() if not part.kept_by_browsers)]
+    again = [visitor.get(path), *(part for part in parts.values() if not part.kept_by_browsers)]
     return [
         _weighed(f"{name}: first view", [page, *parts.values()], FIRST_BYTES),
         _requests(f"{name}: first view", [page, *parts.values()], FIRST_REQUESTS),

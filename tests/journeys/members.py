@@ -86,7 +86,7 @@ def _paper(holder, actor, title, text, month):
     spool = Spool(LIMITS.document)
     spool.write(text.encode())
     spool.finish()
-    told = deposit.description(category="CPT_REND", dated=date(2025, month, 1), title=title)
+    told = deposit.Description(category="CPT_REND", dated=date(2025, month, 1), title=title)
     name = hashlib.sha256(title.encode()).hexdigest()[:8] + ".txt"
     deposit.put(holder.record, actor, spool, name, told, LIMITS)
     spool.discard()

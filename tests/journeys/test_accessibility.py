@@ -60,7 +60,13 @@ def test_the_checks_can_fail(new_context, tmp_path):
         "<p style='color:#666'>pale</p><p style='color:#999'>paler</p><button>x</button><img src='x.png'>"
     )
     found = "\n".join(audit.faults(page))
-    for named in ("320 px", "target: button", "color-contrast-enhanced", "color-contrast:", "html-has-lang"):
+    for named in (
+        "320 px",
+        "target: button",
+        "color-contrast-enhanced",
+        "color-contrast:",
+        "html-has-lang",
+    ):
         assert named in found, named
     file = tmp_path / "wrong.html"
     file.write_text("<!doctype html><html lang=fr><title>x</title><h1><div foo=1>x</h1>")

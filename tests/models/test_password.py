@@ -1,0 +1,99 @@
+"""Passwords: long, hard to guess for who knows the person, and kept as argon2id."""
+
+import pytest
+
+from models import password
+from models.account import Account
+from models.refusal import Refusal
+
+from ..world import PASSWORD
+
+ABOUT = ["Exemple-Fictive", "Odette Jeanne", "14031951", "1951", "odette.exemple@exemple.invalid"]
+
+
+def why_refused(secret, about=ABOUT):
+    with pytest.raises(Refusal) as refused:
+        password.check(secret, about)
+    assert refused.value.field == "password"
+    return refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "rivière-tambour-citron-58",
+        "le chat dort sous le piano bleu",
+        "Qz7!vR2#mK9$wX",
+        "éàüßçñœ-ŷṽẑ-ǎǧ",
+        "😀🎹🌧️🚲🧦🪴🥐🎈🧭🪁🧵🪆",
+        "x7Kp" + "m2Wq" * 49,
+    ],
+)
+def test_a_passphrase_or_a_long_password_is_accepted(secret):
+    password.check(secret, ABOUT)
+
+
+@pytest.mark.parametrize("secret", ["", "court", "Qz7!vR2#mK9"])
+def test_a_short_one_is_refused(secret):
+    assert "trop court : il en faut 12" in why_refused(secret)
+
+
+def test_a_very_long_one_is_refused_before_it_costs_anything():
+    assert "trop long" in why_refused("a b" * 100_000)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "motdepasse123",
+        "aaaaaaaaaaaaaaaa",
+        "azertyuiopqsdf",
+        "123456789012345",
+        "odetteexemple",
+        "Exemple14031951",
+        "Odette-Jeanne-1951",
+        "odette.exemple@exemple.invalid",
+        "FictiveExemple1951!",
+    ],
+)
+def test_one_that_is_guessed_is_refused(secret):
+    assert "se devine trop facilement" in why_refused(secret)
+
+
+def test_what_is_personal_for_one_is_not_for_another():
+    secret = "tournebroche-zinzolin"
+    password.check(secret, ABOUT)
+    assert why_refused(secret, ["Tournebroche", "Zinzolin"])
+
+
+def test_only_an_argon2id_hash_is_kept(world):
+    kept = Account.named("alice@exemple.invalid").password_hash
+    assert kept.startswith("$argon2id$")
+    assert PASSWORD not in kept
+    assert password.hashed(PASSWORD) != kept
+
+
+@pytest.mark.parametrize("kept", [None, "", "not a hash", password.NOBODY])
+def test_what_is_not_the_password_is_refused_without_a_fault(kept):
+    assert password.verify(kept, PASSWORD) is False
+
+
+def test_nobody_s_password_opens_no_account():
+    assert password.verify(None, "nobody has this password") is False
+
+
+def test_the_same_work_is_done_where_there_is_no_account(world, monkeypatch):
+    """Counted, not timed: argon2 runs once, with the same parameters, in both cases."""
+    kept = []
+
+    class Counting:
+        def verify(self, hash_, secret):
+            kept.append(hash_.split("$")[:4])
+            return real.verify(hash_, secret)
+
+    real = password.HASHER
+    monkeypatch.setattr(password, "HASHER", Counting())
+    Account.proving("alice@exemple.invalid", "mauvais")
+    Account.proving("nobody@exemple.invalid", "mauvais")
+    assert kept[0] == kept[1]
+    assert len(kept) == 2

@@ -71,8 +71,8 @@ def _extend(app):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
 
 
-def serve() -> None:
-    """Serve with granian (D14): threads, one process a worker."""
+def serve(idle_seconds: int = 30) -> None:
+    """Serve with granian (D14): threads, ended after `idle_seconds`, one process a worker."""
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -90,6 +90,7 @@ def serve() -> None:
         port=settings.port,
         workers=settings.workers,
         blocking_threads=4,
+        blocking_threads_idle_timeout=idle_seconds,
         websockets=False,
         respawn_failed_workers=True,
         working_dir=ROOT,

@@ -47,6 +47,8 @@ def restore(access: Access, document: Document) -> None:
 def erase(access: Access, document: Document) -> None:
     """For good: the content, its text and its words. The journal keeps that it was done."""
     access.require(Right.DISCARD)
+    if not document.by_member:
+        raise Refusal(locked(document))
     _erase(document, access.record, access.actor)
 
 

@@ -81,7 +81,7 @@ def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
     for notice in list(Notice.due()):
         try:
             post(notice.message(settings))
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # one letter that cannot leave must hold no other up
             failed += 1
             with transaction():
                 notice._failed(error)

@@ -82,6 +82,8 @@ class Spool:
     close = finish
 
     def chunks(self) -> Iterator[bytes]:
+        """What was written, in clear; nothing more can be written."""
+        self.finish()
         return _decrypted(self._path, self.name)
 
     def keep(self) -> str:

@@ -58,7 +58,7 @@ def _damaged(_error):
 def _stale(_error):
     """The form's token is not this session's: shown again, fresh, with a word."""
     warn(STALE)
-    of_a_page = request.url_rule and "GET" in request.url_rule.methods
+    of_a_page = current_app.url_map.bind(request.host).test(request.path, "GET")
     here = request.path if of_a_page else came_from()
     return redirect_to_page(here or url_for("home.index"))
 

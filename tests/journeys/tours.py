@@ -2,9 +2,12 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from . import papers
 from .members import BIRTH_DATE, HEART, PASSWORD, WALK
 
+MOVING = ".htmx-request, .htmx-swapping, .htmx-settling, [data-focus], [data-announce]"
 WRONG_PASSWORD = "ce-nest-pas-le-bon"
 DOCUMENTS_BY_KIND = (
     "PDF",
@@ -31,8 +34,7 @@ def follow(page, name):
 
 def settled(page):
     page.wait_for_load_state()
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
-    page.wait_for_function("!document.querySelector('[data-focus], [data-announce]')")
+    expect(page.locator(MOVING)).to_have_count(0)
 
 
 def public(page, site):

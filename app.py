@@ -14,6 +14,7 @@ import views
 from models import instance
 from models.settings import Settings, WrongSetting
 from views import assets, commands, door, errors, headers, uploads
+from views.typography import Typography
 
 ROOT = Path(__file__).parent
 
@@ -53,6 +54,7 @@ def _configure(app, settings, opened):
         COMPRESS_BR_LEVEL=5,
         COMPRESS_LEVEL=6,
     )
+    app.jinja_env.add_extension(Typography)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

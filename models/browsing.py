@@ -184,9 +184,12 @@ def _cursor(text):
     """(backwards, (value, id)) of a cursor; the beginning for one that is not ours."""
     try:
         backwards, value, number = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return bool(backwards), (str(value), int(number))
-    except (ValueError, TypeError):
+        value, number = str(value), int(number)
+        value.encode()  # half a character would not reach the database
+        number.to_bytes(8, signed=True)  # nor would a number beyond its own
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return False, None
+    return bool(backwards), (value, number)
 
 
 def _count(query):

@@ -10,7 +10,7 @@ from peewee import CharField, TextField
 
 from . import database, vault
 from .database import Table
-from .settings import Settings, WrongSetting
+from .settings import Settings, WrongSetting, is_key
 
 
 class Mark(Table):
@@ -77,8 +77,13 @@ def _key(settings):
     if settings.key:
         return bytes.fromhex(settings.key)
     file = settings.instance / "key"
+    if not file.exists() and exists(settings):
+        raise WrongSetting(f"La clé manque : remettez {file}, le fichier de cette instance.")
     if not file.exists():
         raise WrongSetting(
             f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
         )
-    return bytes.fromhex(file.read_text().strip())
+    text = file.read_text(errors="replace").strip()
+    if not is_key(text):
+        raise WrongSetting(f"{file} n'est pas une clé : remettez celui de cette instance.")
+    return bytes.fromhex(text)

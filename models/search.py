@@ -4,6 +4,7 @@ A search in one record then costs what that record weighs, whatever the others h
 a text never change; those of the labels (title, author, file) do, so they have their own table."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from peewee import SQL, fn
@@ -36,7 +37,8 @@ def index_labels(document: Document) -> None:
 
 def index_text(document: Document, text: str) -> None:
     if text:
-        DocumentText.create(document=document, text=text)
+        # Composed, so that « é » is one character when the words found are shown.
+        DocumentText.create(document=document, text=unicodedata.normalize("NFC", text))
         _put("search_text", document, text)
 
 
@@ -135,10 +137,14 @@ def _flat(text):
 
 
 def _extract(text, place, pattern):
-    start = text.rfind(" ", 0, max(0, place - AROUND)) + 1 if place > AROUND else 0
-    end = text.find(" ", place + AROUND)
-    piece = " ".join(text[start : end if end > 0 else place + 2 * AROUND].split())
-    return Extract([("… ", False)] * (start > 0) + _cut(piece, pattern) + [(" …", False)])
+    least, most = max(0, place - 2 * AROUND), place + 2 * AROUND
+    start = text.rfind(" ", least, max(least, place - AROUND)) + 1 or least
+    end = text.find(" ", place + AROUND, most)
+    end = end if end > 0 else most
+    cut = _cut(" ".join(text[start:end].split()), pattern)
+    return Extract(
+        [("… ", False)] * (start > 0) + cut + [(" …", False)] * (end < len(text.rstrip()))
+    )
 
 
 def _cut(text, pattern):

@@ -79,15 +79,15 @@ class Settings:
         yield not 0 < self.port < 65536, "CARNET_PORT doit être un nombre entre 1 et 65535."
         yield self.proxies < 0, "CARNET_PROXIES doit être un nombre entier, 0 ou plus."
         yield (
-            self.base_url and urlsplit(self.base_url).scheme not in ("http", "https"),
+            self.base_url and not _is_address(self.base_url, "http", "https"),
             "CARNET_BASE_URL doit être une adresse qui commence par https:// (ou http://).",
         )
         yield (
-            urlsplit(self.mail).scheme not in ("file", "smtp", "smtps"),
+            self.mail != "file:" and not _is_address(self.mail, "smtp", "smtps"),
             "CARNET_MAIL doit être file: ou smtp://serveur:25 (ou smtps://nom:secret@serveur).",
         )
         yield (
-            self.key and not _is_key(self.key),
+            self.key and not is_key(self.key),
             "CARNET_KEY doit être une clé de 64 chiffres hexadécimaux (openssl rand -hex 32).",
         )
         yield (
@@ -114,7 +114,15 @@ def _understood(name, kind, text):
     return kind(text)
 
 
-def _is_key(text):
+def _is_address(text, *schemes):
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_key(text: str) -> bool:
     try:
         return len(bytes.fromhex(text)) == 32
     except ValueError:

@@ -8,6 +8,8 @@ from models.clock import PARIS
 from models.masking import is_masked
 from models.search import highlighted
 
+from .typography import french
+
 
 @lru_cache(4096)
 def day(value) -> str:
@@ -46,6 +48,7 @@ FILTERS = {
     "size": size,
     "count": count,
     "without": without,
+    "french": french,
     "masked": is_masked,
     "highlighted": highlighted,
 }

@@ -186,10 +186,11 @@ CREATE TABLE document_seen (
 ) WITHOUT ROWID;
 CREATE INDEX document_seen_document ON document_seen (document_id);
 
+-- « ascii » cuts at spaces only, in words that are already folded and cut (words.py).
 CREATE VIRTUAL TABLE search_label USING fts5
-    (words, content = '', contentless_delete = 1, detail = none);
+    (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 CREATE VIRTUAL TABLE search_text USING fts5
-    (words, content = '', contentless_delete = 1, detail = none);
+    (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 
 CREATE TABLE entry (
     id INTEGER PRIMARY KEY,

@@ -23,7 +23,7 @@ def carnet(one: Made) -> Iterator[Flask]:
     try:
         yield create_app(Settings(instance=copied(one, BUILD / "inside", vault=False).folder))
     finally:
-        database.close()
+        database.close_all()
 
 
 def signed_in(app: Flask, made: Made) -> FlaskClient:

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from peewee import IntegrityError, fn
 
-from . import filing, journal, search
+from . import filing, journal, search, visibility
 from .access import Access, Actor, Right
 from .database import transaction
 from .document import Document, mark_seen
@@ -61,18 +61,26 @@ def proposed_title(name: str) -> str:
 def by_access(access: Access, spool: Spool, name: str, told: Description, limits: Limits):
     """Deposit one file. Raises Refusal; the spool is discarded by whoever made it."""
     access.require(Right.DEPOSIT)
-    document = put(access.record, access.actor, spool, name, told, limits)
+    document = put(access.record, access.actor, spool, name, told, limits, access)
     mark_seen(access, document)
     return document
 
 
-def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description, limits: Limits):
+def put(
+    record: Record,
+    actor: Actor,
+    spool: Spool,
+    name: str,
+    told: Description,
+    limits: Limits,
+    access: Access | None = None,
+):
     """The same without an access: a record takes documents before anyone has activated it."""
     name = file_name(name) or "document"
     if not record.takes_documents:
         raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
     _check_file(spool, name, limits)
-    known = _same_bytes(record, spool, told.sending)
+    known = _same_bytes(record, spool, told.sending, access)
     if known:
         return known
     _check_room(record, spool, name, limits)
@@ -86,9 +94,10 @@ def put(record: Record, actor: Actor, spool: Spool, name: str, told: Description
             search.index_text(document, reading.text)
             journal.write(record, actor, journal.Act.DEPOSITED, document)
     except IntegrityError:
-        # Sent twice at the same time: the other one has it.
-        twin = _same_bytes(record, spool, told.sending)
+        # Sent twice at the same time: the other one has it. Or the folder was just deleted.
+        twin = _same_bytes(record, spool, told.sending, access)
         if twin is None:
+            _check_folder(told.folder)
             raise
         return twin
     return document
@@ -143,7 +152,14 @@ def _check_room(record, spool, name, limits):
         )
 
 
-def _same_bytes(record, spool, sending):
+def _check_folder(folder):
+    if folder and not Folder.select().where(Folder.id == folder.id).exists():
+        raise Refusal(
+            f"Le dossier « {folder.name} » n'existe plus : choisissez-en un autre.", field="folder"
+        )
+
+
+def _same_bytes(record, spool, sending, access):
     """The same form sent twice is one deposit; the same file sent again is refused."""
     twin = (
         Document.select(Document, Folder)
@@ -157,6 +173,8 @@ def _same_bytes(record, spool, sending):
     twin.record = record
     if sending and twin.sending == sending:
         return twin
+    if access and not visibility.sees(access, twin):
+        raise Refusal("Ce fichier est déjà dans cet espace.", field="files")
     raise Refusal(
         f"Ce fichier est déjà dans votre espace : « {twin.title} », {_place(twin)}.", field="files"
     )

@@ -120,10 +120,13 @@ def contents() -> set[str]:
     return {name for (name,) in Document.select(Document.content).tuples()}
 
 
-def find(access: Access, document_uid: str, binned: bool = False) -> Document | None:
-    """The document, if this access may see it."""
-    query = access.binned() if binned else access.documents()
-    return next(iter(loaded(access, query.where(Document.uid == document_uid).limit(1))), None)
+def find(access: Access, document_uid: str) -> Document | None:
+    """The document, if this access may see it and it is not in the bin."""
+    return _first(access, access.documents().where(Document.uid == document_uid))
+
+
+def find_binned(access: Access, document_uid: str) -> Document | None:
+    return _first(access, access.binned().where(Document.uid == document_uid))
 
 
 def find_all(access: Access, uids: list[str]) -> list[Document]:
@@ -192,3 +195,7 @@ def _tell(access, document, act):
     with transaction():
         journal.write(access.record, access.actor, act, document)
         mark_seen(access, document)
+
+
+def _first(access, query):
+    return next(iter(loaded(access, query.limit(1))), None)

@@ -94,7 +94,9 @@ def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
 
 def forget_old() -> int:
     """Those sent, or given up, for 90 days: whom we wrote to is not kept for ever."""
-    return Notice.delete().where(Notice.due_at < clock.now() - timedelta(days=90)).execute()
+    over = Notice.sent_at.is_null(False) | (Notice.tries >= TRIES)
+    old = Notice.due_at < clock.now() - timedelta(days=90)
+    return Notice.delete().where(over & old).execute()
 
 
 def _post(settings):

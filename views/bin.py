@@ -1,27 +1,18 @@
 """The bin: what is in it, put back or erased for good."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from models import bin, document
 from models.access import Right
 from models.refusal import Refusal
 
-from .door import needs
+from .door import needs, needs_one
 from .page import page, say, warn
 
 views = Blueprint("bin", __name__)
 
 
-def of_binned(view):
-    @needs(Right.DISCARD)
-    def found(access, one):
-        shown = document.find(access, one, binned=True)
-        if shown is None:
-            abort(404)
-        return view(access, shown)
-
-    found.__name__ = view.__name__
-    return found
+of_binned = needs_one(document.find_binned, Right.DISCARD)
 
 
 @views.get("/espaces/<uid:record>/corbeille")

@@ -1,8 +1,9 @@
 """One document: what it is, its content, its text, and what may be done with it."""
 
+from functools import partial
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from wtforms import SelectField, StringField
 
 from models import bin, document, filing, folder, masking, visibility
@@ -11,7 +12,7 @@ from models.reference import categories
 from models.refusal import Refusal
 from models.words import fold
 
-from .door import needs
+from .door import needs_one
 from .forms import DayField, Form, accepted, options, said
 from .page import page, say, warn
 
@@ -36,21 +37,7 @@ class Correction(Form):
     author = StringField("Qui l'a écrit ?")
 
 
-def of_document(right):
-    """The view of one document that the access may see."""
-
-    def decorate(view):
-        @needs(right)
-        def found(access, one):
-            shown = document.find(access, one)
-            if shown is None:
-                abort(404)
-            return view(access, shown)
-
-        found.__name__ = view.__name__
-        return found
-
-    return decorate
+of_document = partial(needs_one, document.find)
 
 
 @views.get("/espaces/<uid:record>/documents/<uid:one>")

@@ -1,7 +1,7 @@
 """The door: who comes in. Every view is closed to visitors unless it is marked public, and every
 view of a record says which right it needs."""
 
-from functools import wraps
+from functools import update_wrapper, wraps
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session, url_for
@@ -72,6 +72,23 @@ def needs(right: Right | None):
 
 
 enters = needs(None)
+
+
+def needs_one(find, right: Right):
+    """The view of one thing of a record: called with the access and what `find` finds by it."""
+
+    def decorate(view):
+        @needs(right)
+        def found(access, one):
+            shown = find(access, one)
+            if shown is None:
+                abort(404)
+            return view(access, shown)
+
+        # Flask knows a view by its name.
+        return update_wrapper(found, view, assigned=("__name__", "__doc__"), updated=())
+
+    return decorate
 
 
 def ask_to_sign_in():

@@ -1,6 +1,8 @@
 """Folders: made, renamed, deleted; what is inside is the list of documents."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from functools import partial
+
+from flask import Blueprint, redirect, request, url_for
 from wtforms import StringField
 
 from models import document, folder, masking
@@ -8,7 +10,7 @@ from models.access import Right
 from models.refusal import Refusal
 
 from . import documents
-from .door import needs
+from .door import needs, needs_one
 from .forms import Form, said
 from .page import page, say
 from .words import count
@@ -20,21 +22,7 @@ class Name(Form):
     name = StringField("Nom du dossier")
 
 
-def of_folder(right):
-    """The view of one folder of the record."""
-
-    def decorate(view):
-        @needs(right)
-        def found(access, one):
-            shown = folder.find(access, one)
-            if shown is None:
-                abort(404)
-            return view(access, shown)
-
-        found.__name__ = view.__name__
-        return found
-
-    return decorate
+of_folder = partial(needs_one, folder.find)
 
 
 @views.get("/espaces/<uid:record>/dossiers")

@@ -1,34 +1,24 @@
 """Activation: the code proves, the answers are kept, and nothing said tells who is a member."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from models import activation, clock
+from models import activation
 from models.access import Role, find
 from models.account import Account
-from models.activation import ALPHABET, Activation, Step
-from models.attempt import TooMany
-from models.database import database
+from models.activation import Activation, Step
 from models.document import Document
-from models.notice import Notice
 from models.record import Record, State
 from models.refusal import Refusal
 
-from ..world import LINK, PASSWORD, enrolled
+from ..world import PASSWORD, enrolled
 
 BORN = date(1960, 1, 31)
-DAY = timedelta(days=1)
 
 
 def begin(code, born=BORN, address="192.0.2.1"):
     return activation.begin(code, born, address)
-
-
-def refusal(code, born=BORN, address="192.0.2.1"):
-    with pytest.raises(Refusal) as refused:
-        begin(code, born, address)
-    return refused.value.sentence
 
 
 def answer_all(answers, email="nadia@exemple.invalid", masked=False):
@@ -37,32 +27,6 @@ def answer_all(answers, email="nadia@exemple.invalid", masked=False):
     answers.accept_terms()
     answers.choose_visibility(masked=masked)
     return answers.choose_emergency(allowed=False)
-
-
-def latest_code():
-    letter = Notice.select().order_by(Notice.id.desc()).get()
-    (line,) = [line for line in letter.body.splitlines() if line.startswith("    ")]
-    return line.strip()
-
-
-def test_a_code_has_twelve_characters_that_cannot_be_mistaken(world):
-    code = enrolled().code
-    assert len(code) == 12
-    assert set(code) <= set(ALPHABET)
-    assert not set(ALPHABET) & set("01OIL2Z5S8BUV")
-    assert len(set(ALPHABET)) == len(ALPHABET) == 23
-
-
-def test_the_database_keeps_no_code(world):
-    code = enrolled(email="").code
-    for table in database.get_tables():
-        for row in database.execute_sql(f'SELECT * FROM "{table}"'):
-            assert code not in str(row)
-
-
-@pytest.mark.parametrize("written", [str.lower, activation.spaced, lambda c: f" {c[:6]}-{c[6:]} "])
-def test_a_code_is_good_however_it_is_copied(world, written):
-    assert begin(written(enrolled().code)).step is Step.IDENTITY
 
 
 def test_activating_makes_the_record_hers(world):
@@ -83,76 +47,6 @@ def test_choosing_to_mask_masks_what_was_there_before_and_what_comes(world):
     access = find(account, one.record.uid)
     assert access.record.masked_by_default
     assert access.documents().where(Document.masked).count() == 0
-
-
-def test_wrong_expired_and_used_codes_have_their_own_words(world):
-    one, used = enrolled(), enrolled("other")
-    answer_all(begin(used.code))
-    assert refusal("A" * 12) == refusal(one.code, BORN + DAY) == activation.WRONG
-    assert refusal(used.code) == activation.USED
-    with clock.moved(42 * DAY):
-        assert refusal(one.code) == activation.EXPIRED
-        assert refusal(used.code) == activation.USED
-    with clock.moved(41 * DAY):
-        assert begin(one.code)
-
-
-def test_a_record_that_was_objected_to_is_not_activated(world):
-    one = enrolled()
-    Record.update(objected_at=clock.now()).where(Record.id == one.record.id).execute()
-    assert refusal(one.code) == activation.EXPIRED
-
-
-def test_another_code_ends_the_one_before_and_keeps_the_answers(world):
-    one = enrolled()
-    answers = begin(one.code)
-    answers.confirm()
-    answers.choose_credentials("nadia@exemple.invalid", PASSWORD)
-    activation.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42)
-    assert refusal(one.code) == activation.EXPIRED
-    resumed = begin(latest_code())
-    assert (resumed.step, resumed.email) == (Step.TERMS, "nadia@exemple.invalid")
-
-
-def test_asking_for_a_code_does_the_same_for_a_member_and_for_nobody(world):
-    one = enrolled()
-    before = Notice.select().count()
-    told = [
-        activation.ask_again(number, born, "192.0.2.1", LINK, 42)
-        for number, born in (
-            ("nobody", BORN),
-            (one.record.member_number, BORN + DAY),
-            ("A-1", BORN),
-        )
-    ]
-    assert told == [None, None, None]
-    assert Notice.select().count() == before
-    assert activation.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42) is None
-    assert Notice.select().count() == before + 1
-
-
-def test_asking_is_slowed_however_the_number_is_written(world):
-    one = enrolled()
-    with pytest.raises(TooMany):
-        for number in range(11):
-            written = one.record.member_number + " " * number
-            activation.ask_again(written, BORN, f"192.0.2.{number}", LINK, 42)
-
-
-def test_ten_failures_slow_the_code_down_from_any_address(world):
-    one = enrolled()
-    for number in range(10):
-        assert refusal(one.code, BORN + DAY, f"192.0.2.{number}") == activation.WRONG
-    assert "Trop d'essais" in refusal(one.code, BORN, "192.0.2.99")
-    with clock.moved(timedelta(seconds=61)):
-        assert begin(one.code, BORN, "192.0.2.99")
-
-
-def test_ten_failures_slow_the_address_down_for_any_code(world):
-    for number in range(10):
-        assert refusal(f"{number:A>12}") == activation.WRONG
-    assert "Trop d'essais" in refusal(enrolled().code)
-    assert begin(enrolled("other").code, BORN, "192.0.2.2")
 
 
 @pytest.mark.parametrize(

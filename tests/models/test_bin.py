@@ -36,7 +36,7 @@ def test_what_is_binned_leaves_the_list_and_search_and_waits_in_the_bin(world):
     assert browsing.browse(alice, Filters()).documents == []
     assert browsing.browse(alice, Filters(words="cortisone")).documents == []
     assert document.find(alice, paper.uid) is None
-    assert document.find(alice, paper.uid, binned=True) == paper
+    assert document.find_binned(alice, paper.uid) == paper
     assert binned(world) == {"Ordonnance"}
 
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from models import document, masking
-from models.access import Forbidden, Role
+from models.access import Role
 from models.document import Document
 from models.masking import masked_condition
 from models.record import Record
@@ -115,20 +115,6 @@ def test_the_choice_of_someone_else_cannot_be_undone(world):
     with pytest.raises(Refusal):
         masking.undo(world.access("alice"), made.id)
     assert world.masked("carole") == {"À Carole"}
-
-
-@pytest.mark.parametrize("role", [Role.CARER, Role.PROFESSIONAL, Role.EMERGENCY])
-def test_masking_is_for_the_holder_and_her_representative_only(world, role):
-    world.paper("Compte rendu")
-    bruno = world.let_in("bruno", role)
-    for verb in (
-        lambda: masking.choose_all(bruno, True),
-        lambda: masking.choose(bruno, document.loaded(bruno, bruno.documents()), True),
-        lambda: masking.undo(bruno, 1),
-    ):
-        with pytest.raises(Forbidden):
-            verb()
-    assert world.masked() == set()
 
 
 def statements(caplog, verb):

@@ -28,6 +28,7 @@ run: .venv/installed ## the real instance, in instance/
 	@trap 'kill 0' EXIT INT TERM; $(BIN)/flask work --loop & $(BIN)/python app.py
 
 test: .venv/installed-for-tests ## every test, browser journeys included
+	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m pytest
 
 check: .venv/installed-for-tests ## style, import rules, templates, dependencies

@@ -32,28 +32,60 @@ def browser():
         launched.close()
 
 
-@pytest.fixture
-def new_context(browser, site):
-    """A browser of its own: no cookie, French, and nothing may go wrong in its console."""
-    opened, faults = [], []
+class Tabs:
+    """One tab with JavaScript and one without, lent to a test at a time: a new one costs a second.
 
-    def new(js=True, member=None, **options):
-        context = browser.new_context(
-            base_url=site.address, locale="fr-FR", java_script_enabled=js, **options
+    Between two tests its cookies go; Carnet leaves nothing else in a browser (a test says so)."""
+
+    def __init__(self, browser, site):
+        self._browser, self._site = browser, site
+        self._kept, self._faults = {}, []
+
+    def context(self, js=True):
+        """A browser of its own, in French. What goes wrong in its console is noted."""
+        context = self._browser.new_context(
+            base_url=self._site.address, locale="fr-FR", java_script_enabled=js
         )
         context.set_default_timeout(TIMEOUT)
-        if member:
-            cookie = {"name": "carnet", "value": member.cookie, "url": site.address}
-            context.add_cookies([cookie])
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda message: _note(message, faults))
-        opened.append(context)
+        context.on("weberror", lambda error: self._faults.append(str(error.error)))
+        context.on("console", self._note)
         return context
 
-    yield new
-    for context in opened:
-        context.close()
-    assert not faults, faults
+    def borrow(self, js, member=None):
+        page = self._kept.pop(js, None) or self.context(js).new_page()
+        if member:
+            cookie = {"name": "carnet", "value": member.cookie, "url": self._site.address}
+            page.context.add_cookies([cookie])
+        return page
+
+    def give_back(self, page, js):
+        page.unroute_all()
+        page.context.set_offline(False)
+        page.context.clear_cookies()
+        page.goto("about:blank")
+        self._kept[js] = page
+
+    def faults(self):
+        """Since the last time."""
+        found, self._faults = self._faults, []
+        return found
+
+    def _note(self, message):
+        if "Content Security Policy" in message.text:
+            self._faults.append(message.text)
+
+
+@pytest.fixture(scope="package")
+def tabs(browser, site):
+    return Tabs(browser, site)
+
+
+@pytest.fixture
+def elsewhere(tabs, js):
+    """A page in another browser, for the same test."""
+    context = tabs.context(js)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(params=["js", "nojs"])
@@ -67,20 +99,25 @@ def member(site):
 
 
 @pytest.fixture
-def page(new_context, js):
+def page(tabs, js):
     """A visitor's page. Each test that asks for it runs twice: with JavaScript, and without."""
-    return new_context(js).new_page()
+    yield from _lent(tabs, js)
 
 
 @pytest.fixture
-def at_home(new_context, js, member):
+def page_js(tabs):
+    yield from _lent(tabs, True)
+
+
+@pytest.fixture
+def at_home(tabs, js, member):
     """The page of a signed-in member, at the home of her record; twice too."""
-    return _home(new_context(js, member).new_page(), member)
+    yield from _lent(tabs, js, member)
 
 
 @pytest.fixture
-def at_home_js(new_context, member):
-    return _home(new_context(True, member).new_page(), member)
+def at_home_js(tabs, member):
+    yield from _lent(tabs, True, member)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -91,11 +128,12 @@ def pytest_runtest_makereport(item, call):
         report.sections.append(("Carnet's log", served.told()))
 
 
-def _home(page, member):
-    page.goto(f"/espaces/{member.uid}/")
-    return page
-
-
-def _note(message, faults):
-    if "Content Security Policy" in message.text:
-        faults.append(message.text)
+def _lent(tabs, js, member=None):
+    tabs.faults()
+    page = tabs.borrow(js, member)
+    if member:
+        page.goto(f"/espaces/{member.uid}/")
+    yield page
+    tabs.give_back(page, js)
+    found = tabs.faults()
+    assert not found, found

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from .members import Member
 
 ROOT = Path(__file__).parents[2]
-TOGETHER = 24
+TOGETHER = 30
 START_WITHIN = 60
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .words import begins, holds
+
 PASSWORD = "girafe-comète-lavande-71"
 WRONG_CODE = "AAAA AAAA AAAA"
 
@@ -66,17 +68,17 @@ def test_nothing_is_chosen_beforehand_and_each_answer_is_asked_for(page, newcome
         expect(answer).not_to_be_checked()
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("alert")).to_contain_text("Choisissez l'une des deux réponses")
-    expect(page).to_have_title(re.compile("^Erreur : Qui peut voir"))
+    expect(page).to_have_title(begins("Erreur : Qui peut voir"))
 
 
 def test_a_wrong_code_is_named_and_kept(page, newcomer):
     begin(page, newcomer, code=WRONG_CODE)
-    expect(page).to_have_title(re.compile("^Erreur : "))
+    expect(page).to_have_title(begins("Erreur :"))
     expect(page.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
     expect(page.get_by_label("Code d'activation")).to_have_value(WRONG_CODE)
     expect(page.get_by_label("Date de naissance")).to_have_value(newcomer.birth_date)
     described = page.get_by_label("Code d'activation")
-    expect(described).to_have_accessible_description(re.compile("ne vont pas ensemble"))
+    expect(described).to_have_accessible_description(holds("ne vont pas ensemble"))
 
 
 def test_a_weak_password_keeps_the_address_typed(page, newcomer):
@@ -92,12 +94,11 @@ def test_a_weak_password_keeps_the_address_typed(page, newcomer):
     question(page, "Les conditions d'utilisation")
 
 
-def test_leaving_midway_and_coming_back_with_the_code(page, newcomer, new_context, js):
+def test_leaving_midway_and_coming_back_with_the_code(page, newcomer, elsewhere):
     begin(page, newcomer)
     page.get_by_role("button", name="Oui, c'est moi").click()
     choose_credentials(page)
     question(page, "Les conditions d'utilisation")
-    elsewhere = new_context(js).new_page()
     begin(elsewhere, newcomer)
     question(elsewhere, "Les conditions d'utilisation")
 

@@ -24,6 +24,7 @@ from models.settings import Settings
 applied = []
 migrate = database.migrate
 database.migrate = lambda path: applied.extend(migrate(path))
+print("ready", flush=True)
 sys.stdin.readline()
 instance.open_instance(Settings(instance=Path(sys.argv[1])))
 print(len(applied), flush=True)
@@ -104,14 +105,15 @@ def test_each_purpose_has_its_own_key(settings):
 def test_processes_that_open_a_new_instance_at_once_migrate_it_once(new):
     command = [sys.executable, "-c", OPEN, str(new.instance)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    opening = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(3)]
+    opening = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(4)]
+    assert [one.stdout.readline() for one in opening] == ["ready\n"] * len(opening)
     for one in opening:
         one.stdin.write("\n")
         one.stdin.flush()
     told = [one.communicate() for one in opening]
-    assert [fault for _, fault in told] == ["", "", ""]
+    assert {fault for _, fault in told} == {""}
     migrations = len(list(database.MIGRATIONS.glob("0*.py")))
-    assert sorted(int(number) for number, _ in told) == [0, 0, migrations]
+    assert sorted(int(number) for number, _ in told) == [0, 0, 0, migrations]
 
 
 DAY = "2024-01-01 00:00:00.000000"

@@ -1,5 +1,6 @@
 """Carnet: the application put together. `python app.py` serves it, `flask` runs its commands."""
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +18,13 @@ from views import assets, commands, door, errors, headers, uploads
 from views.typography import Typography
 
 ROOT = Path(__file__).parent
+# A slow phone holds a thread as long as it sends or receives: four would be four slow phones.
+THREADS = 32
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application on its instance, if there is one yet; stops on a wrong setting."""
+    os.umask(0o077)  # whatever it writes is its owner's alone
     app = Flask("carnet", root_path=str(ROOT), static_folder=None)
     try:
         settings = settings or Settings.from_environment()
@@ -64,7 +68,8 @@ def _extend(app):
     app.url_map.converters["uid"] = door.Uid
     door.login.init_app(app)
     app.teardown_request(door.leave)
-    app.before_request(door.ask_to_sign_in)  # before the token: a stranger's file is never read
+    app.before_request(door.ask_to_sign_in)  # before the form: a stranger's file is never read
+    app.before_request(uploads.refuse_nameless)
     CSRFProtect(app)
     headers.register(app)
     Compress(app)
@@ -91,7 +96,7 @@ def serve(idle_seconds: int = 30) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=4,
+        blocking_threads=THREADS,
         blocking_threads_idle_timeout=idle_seconds,
         websockets=False,
         respawn_failed_workers=True,

@@ -9,7 +9,7 @@ from peewee import BooleanField, CharField, ForeignKeyField
 
 from . import clock
 from .account import Account
-from .database import MomentField, Table
+from .database import MomentField, Prepared, Table
 from .record import Record
 
 
@@ -91,8 +91,8 @@ class Access(Table):
     session_id = None
 
     @classmethod
-    def live(cls):
-        now = clock.now()
+    def live(cls, now=None):
+        now = now or clock.now()
         return (
             cls.revoked_at.is_null()
             & (cls.starts_at <= now)
@@ -146,15 +146,17 @@ def grant(account: Account, record: Record, role: Role) -> Access:
 
 def find(account: Account, record_uid: str, session_id: int | None = None) -> Access | None:
     """The live access of this account to this record, both loaded in one query."""
-    access = (
-        Access.select(Access, Record)
-        .join(Record)
-        .where((Access.account == account) & (Record.uid == record_uid) & Access.live())
-        .first()
-    )
+    now = MomentField().db_value(clock.now())
+    access = next(iter(_by_record(account.id, record_uid, now)), None)
     if access:
         access.account, access.session_id = account, session_id
     return access
+
+
+@Prepared
+def _by_record(account, record_uid, now):
+    query = Access.select(Access, Record).join(Record)
+    return query.where((Access.account == account) & (Record.uid == record_uid) & Access.live(now))
 
 
 def of(account: Account) -> list[Access]:

@@ -1,6 +1,7 @@
 """An account: a person who signs in. What she may open is told by her accesses."""
 
 import re
+import unicodedata
 
 from peewee import BooleanField, TextField
 
@@ -43,9 +44,11 @@ def make_office(email: str, name: str, secret: str) -> Account:
 
 
 def is_email(text: str) -> bool:
-    return len(text) <= 254 and EMAIL.fullmatch(text) is not None
+    """As far as its writing tells: no letter was sent."""
+    visible = not any(unicodedata.category(c)[0] == "C" for c in text)
+    return visible and len(text) <= 254 and EMAIL.fullmatch(text) is not None
 
 
 def canonical(email: str) -> str:
-    """E-mail addresses are told apart whatever the case."""
-    return email.strip().casefold()
+    """Told apart whatever the case; « ß » stays itself, for it is another mailbox than « ss »."""
+    return unicodedata.normalize("NFC", email.strip()).lower()

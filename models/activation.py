@@ -59,6 +59,9 @@ TAKEN = (
 )
 
 
+WAITING = (State.ANNOUNCED, State.OPEN)
+
+
 class Step(StrEnum):
     IDENTITY = "identity"
     CREDENTIALS = "credentials"
@@ -74,86 +77,93 @@ class ActivationCode(Table):
     expires_at = MomentField()
     used_at = MomentField(null=True)
 
+    @property
+    def good(self) -> bool:
+        waiting = self.record.state in WAITING
+        return waiting and self.used_at is None and self.expires_at > clock.now()
+
 
 class Activation(Table):
     """The answers given so far; the questions are asked in the order of the fields."""
 
     record = ForeignKeyField(Record, unique=True)
+    # What it was begun with last: the code, and the secret that the cookie then carries.
+    code = ForeignKeyField(ActivationCode)
+    token_hash = TextField()
     confirmed_at = MomentField(null=True)
     email = TextField(null=True)
     password_hash = TextField(null=True)
     terms_at = MomentField(null=True)
     masked = BooleanField(null=True)
-    emergency_allowed = BooleanField(null=True)
 
     @property
-    def step(self) -> Step | None:
-        """The first question without an answer."""
+    def step(self) -> Step:
+        """The first question without an answer; the last one is answered by activating."""
         answers = (
             (Step.IDENTITY, self.confirmed_at),
             (Step.CREDENTIALS, self.password_hash),
             (Step.TERMS, self.terms_at),
             (Step.VISIBILITY, self.masked),
-            (Step.EMERGENCY, self.emergency_allowed),
         )
-        return next((step for step, answer in answers if answer is None), None)
+        return next((step for step, answer in answers if answer is None), Step.EMERGENCY)
 
     def confirm(self) -> None:
-        self.confirmed_at = clock.now()
-        self.save()
+        self._answer(confirmed_at=clock.now())
 
     def choose_credentials(self, email: str, secret: str) -> None:
-        """Raises Refusal for an address wrong or already used, or a weak password."""
+        """Raises Refusal for an address wrong or already used, or a weak password; TooMany."""
+        door = f"taken:{self.record_id}"
+        attempt.allow(door)
         if not is_email(canonical(email)):
             raise Refusal(NOT_AN_ADDRESS, field="email")
         if Account.named(email):
+            attempt.failed(door)  # or it would tell who has an account here
             raise Refusal(TAKEN, field="email")
-        record = self.record
-        password.check(
-            secret,
-            [
-                record.birth_name,
-                record.used_name,
-                record.birth_given_names,
-                record.birth_date.strftime("%d%m%Y"),
-                str(record.birth_date.year),
-                email,
-                email.partition("@")[0],
-            ],
-        )
-        self.email, self.password_hash = canonical(email), password.hashed(secret)
-        self.save()
+        password.check(secret, self._about(email))
+        self._answer(email=canonical(email), password_hash=password.hashed(secret))
 
     def accept_terms(self) -> None:
-        self.terms_at = clock.now()
-        self.save()
+        self._answer(terms_at=clock.now())
 
     def choose_visibility(self, masked: bool) -> None:
-        self.masked = masked
-        self.save()
+        self._answer(masked=masked)
 
     def choose_emergency(self, allowed: bool) -> Account:
-        """The last answer: the record is activated and its account made. Raises Refusal."""
-        self.emergency_allowed = allowed
-        self.save()
+        """The last answer: the record is activated and its account made. Raises Refusal, after
+        which the address is asked for again."""
         try:
             with transaction():
-                return self._finish()
+                return self._finish(allowed)
         except IntegrityError as error:
+            self._answer(email=None, password_hash=None)
             raise Refusal(TAKEN, field="email") from error
 
-    def _finish(self):
+    def _answer(self, **answers):
+        Activation.update(**answers).where(Activation.id == self.id).execute()
+        for name, answer in answers.items():
+            setattr(self, name, answer)
+
+    def _about(self, email):
+        record = self.record
+        names = [record.birth_name, record.used_name, record.birth_given_names]
+        born = [record.birth_date.strftime("%d%m%Y"), str(record.birth_date.year)]
+        return [*names, *born, email, email.partition("@")[0]]
+
+    def _finish(self, emergency_allowed):
+        given = Activation.get_or_none(Activation.id == self.id)
         record = Record.get_by_id(self.record_id)
+        if given is None or given.password_hash is None or record.state not in WAITING:
+            raise Refusal(USED)
         account = Account.create(
-            email=self.email, name=record.name, password_hash=self.password_hash
+            email=given.email, name=record.name, password_hash=given.password_hash
         )
         record.opened_at = record.opened_at or clock.now()
         record.activated_at = clock.now()
-        record.emergency_allowed = self.emergency_allowed
+        record.emergency_allowed = emergency_allowed
         record.save()
         holder = access.grant(account, record, access.Role.HOLDER)
         journal.write(record, holder.actor, journal.Act.ACTIVATED)
-        masking.choose_default(holder, self.masked)
+        masking.choose_default(holder, given.masked)
         ActivationCode.update(used_at=clock.now()).where(ActivationCode.record == record).execute()
         self.delete_instance()
         notice.write(
@@ -183,7 +193,9 @@ def new_code(record: Record, link: str, days: int) -> str:
 
 
 def begin(code: str, birth_date: date, address: str) -> Activation:
-    """Start, or go on where one had stopped. Raises Refusal, TooMany."""
+    """Start, or go on where one had stopped; its `token` is the secret to come back with.
+
+    Raises Refusal, TooMany."""
     doors = (f"activation:{normal(code)}", f"activation-from:{address}")
     attempt.allow(*doors)
     row = _row(code, birth_date)
@@ -192,17 +204,30 @@ def begin(code: str, birth_date: date, address: str) -> Activation:
         raise Refusal(WRONG, field="code")
     if row.used_at:
         raise Refusal(USED, field="code")
-    if row.expires_at <= clock.now() or row.record.state not in (State.ANNOUNCED, State.OPEN):
+    if not row.good:
         raise Refusal(EXPIRED, field="code")
     attempt.succeeded(doors[0])
+    token = secrets.token_urlsafe(24)
     with transaction():
-        return Activation.get_or_none(Activation.record == row.record) or Activation.create(
-            record=row.record
-        )
+        begun = {"code": row, "token_hash": _hash_of(token)}
+        answers = Activation.get_or_none(Activation.record == row.record)
+        if answers:
+            answers._answer(**begun)
+        else:
+            answers = Activation.create(record=row.record, **begun)
+    answers.token = token
+    return answers
 
 
-def under_way(number: int) -> Activation | None:
-    return Activation.get_or_none(Activation.id == number)
+def under_way(token: str) -> Activation | None:
+    """The one begun with this secret, as long as its code is good."""
+    query = Activation.select(Activation, ActivationCode, Record).join(ActivationCode)
+    query = query.switch(Activation).join(Record, on=Activation.record)
+    answers = query.where(Activation.token_hash == _hash_of(token)).first()
+    if answers is None:
+        return None
+    answers.code.record = answers.record
+    return answers if answers.code.good else None
 
 
 def ask_again(member_number: str, birth_date: date, address: str, link: str, days: int) -> None:
@@ -215,7 +240,7 @@ def ask_again(member_number: str, birth_date: date, address: str, link: str, day
         record = Record.get_or_none(
             (Record.member_number == member_number) & (Record.birth_date == birth_date)
         )
-        if record and record.email and record.state in (State.ANNOUNCED, State.OPEN):
+        if record and record.email and record.state in WAITING:
             new_code(record, link, days)
 
 
@@ -238,6 +263,10 @@ def _row(code, birth_date):
     if row is None or not hmac.compare_digest(str(row.record.birth_date), str(birth_date)):
         return None
     return row
+
+
+def _hash_of(token):
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _hash(code):

@@ -75,5 +75,6 @@ def _erase(document, record, actor):
         search.forget(document)
         journal.write(record, actor, journal.Act.ERASED, document)
         document.delete_instance()
+        record.give_room(document.size)
     # After the commit: a crash in between leaves an orphan, which `flask work` sweeps.
     vault.erase(document.content)

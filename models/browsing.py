@@ -42,6 +42,14 @@ COLUMNS = {
 }
 
 
+# What a line of the list shows, and what its page is placed by.
+LISTED = (
+    *(Document.id, Document.uid, Document.title, Document.category, Document.dated),
+    *(Document.author, Document.folder, Document.masked, Document.masking_rank),
+    *(Document.title_key, Document.author_key),
+)
+
+
 @dataclass(frozen=True)
 class Filters:
     words: str = ""
@@ -135,8 +143,9 @@ def _filtered(access, filters):
     if filters.folder == UNFILED:
         query = query.where(Document.folder.is_null())
     elif filters.folder:
-        inside = access.folders().select(Folder.id).where(Folder.uid == filters.folder)
-        query = query.where(Document.folder.in_(inside.order_by()))
+        # By its id, found first: the index then gives the order too.
+        inside = access.folders().where(Folder.uid == filters.folder).first()
+        query = query.where(Document.folder == (inside or 0))
     if filters.year:
         start, end = date(filters.year, 1, 1), date(filters.year, 12, 31)
         query = query.where(Document.dated.between(start, end))
@@ -161,7 +170,7 @@ def _page(access, query, filters):
         order = tuple(one.desc() for one in order)
     unseen = DocumentSeen.account.is_null().alias("unseen")
     query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
-    query = query.select(Document, unseen).order_by(*order).limit(PAGE + 1)
+    query = query.select(*LISTED, unseen).order_by(*order).limit(PAGE + 1)
     rows = loaded(access, query.objects())
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:

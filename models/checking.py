@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from peewee import PeeweeException
+from peewee import PeeweeException, fn
 
 from . import database, journal, vault
 from .document import Document
@@ -17,10 +17,16 @@ def faults() -> Iterator[str]:
         fault = journal.broken(record)
         if fault:
             yield f"activité de l'espace {record.uid} : {fault}"
+        if record.used != _weight(record):
+            yield f"espace {record.uid} : le poids de ses documents est mal compté"
     for document in Document.select().iterator():
         fault = _content_fault(document)
         if fault:
             yield f"document {document.uid} : {fault}"
+
+
+def _weight(record):
+    return record.documents.select(fn.SUM(Document.size)).scalar() or 0
 
 
 def writable() -> bool:

@@ -4,7 +4,7 @@ import fcntl
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from peewee import DatabaseProxy, Model, TextField
+from peewee import DatabaseProxy, Model, TextField, Value
 from playhouse.migrations import Runner
 from playhouse.pool import PooledDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
@@ -18,7 +18,7 @@ PRAGMAS = {
     # REPLACE deletes: the journal's triggers must see it.
     "recursive_triggers": 1,
     "busy_timeout": 10_000,
-    "cache_size": -8_000,
+    "cache_size": -2_000,
     "temp_store": "memory",
 }
 
@@ -87,3 +87,27 @@ def integrity() -> list[str]:
     faults += [row[0] for row in database.execute_sql("PRAGMA cipher_integrity_check")]
     faults += [str(row) for row in database.execute_sql("PRAGMA foreign_key_check")]
     return [fault for fault in faults if fault != "ok"]
+
+
+class Prepared:
+    """A query whose SQL is written once: `build` is called with the places of its values, which
+    are then given as the database keeps them."""
+
+    def __init__(self, build):
+        self._build, self._made = build, None
+
+    def __call__(self, *values) -> list:
+        query, sql, parameters = self._made or self._make()
+        given = [values[one.index] if isinstance(one, _Place) else one for one in parameters]
+        return list(query._get_cursor_wrapper(database.execute_sql(sql, given)))
+
+    def _make(self):
+        places = map(_Place, range(self._build.__code__.co_argcount))
+        query = self._build(*(Value(one, converter=False) for one in places))
+        self._made = (query, *query.sql())
+        return self._made
+
+
+class _Place:
+    def __init__(self, index):
+        self.index = index

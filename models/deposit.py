@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError
 
-from . import filing, journal, search, visibility
+from . import filing, journal, search, vault, visibility
 from .access import Access, Actor, Right
 from .database import transaction
 from .document import Document, mark_seen
@@ -83,17 +83,20 @@ def put(
     known = _same_bytes(record, spool, told.sending, access)
     if known:
         return known
-    _check_room(record, spool, name, limits)
+    _check_room(record.used + spool.size <= limits.record, name, limits)
     reading = _understood(spool, name)
     document = _described(record, actor, spool, name, told, reading)
     try:
         with transaction():
+            # Another deposit may have filled the record meanwhile.
+            _check_room(record.take_room(spool.size, limits.record), name, limits)
             document.content = spool.keep()
             document.save(force_insert=True)
             search.index_labels(document)
             search.index_text(document, reading.text)
             journal.write(record, actor, journal.Act.DEPOSITED, document)
     except IntegrityError:
+        vault.erase(spool.name)
         # Sent twice at the same time: the other one has it. Or the folder was just deleted.
         twin = _same_bytes(record, spool, told.sending, access)
         if twin is None:
@@ -120,12 +123,6 @@ def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
     return joined
 
 
-def used(record: Record) -> int:
-    """The bytes of the record's documents."""
-    total = Document.select(fn.SUM(Document.size)).where(Document.record == record)
-    return total.scalar() or 0
-
-
 def _not_a_photo(name):
     return (
         f"« {file_name(name)} » ne peut pas être réuni en un PDF : choisissez seulement des photos "
@@ -143,8 +140,8 @@ def _check_file(spool, name, limits):
         raise Refusal(f"« {name} » est vide : il ne contient rien.", field="files")
 
 
-def _check_room(record, spool, name, limits):
-    if used(record) + spool.size > limits.record:
+def _check_room(enough, name, limits):
+    if not enough:
         raise Refusal(
             f"« {name} » n'entre plus : l'espace est plein ({limits.record // 1_000_000} Mo). "
             "Videz la corbeille, ou effacez des documents dont vous n'avez plus besoin.",
@@ -171,12 +168,12 @@ def _same_bytes(record, spool, sending, access):
     if twin is None:
         return None
     twin.record = record
-    if sending and twin.sending == sending:
+    if sending and twin.sending == sending and not twin.binned_at:
         return twin
     if access and not visibility.sees(access, twin):
         raise Refusal("Ce fichier est déjà dans cet espace.", field="files")
     raise Refusal(
-        f"Ce fichier est déjà dans votre espace : « {twin.title} », {_place(twin)}.", field="files"
+        f"Ce fichier est déjà dans l'espace : « {twin.title} », {_place(twin)}.", field="files"
     )
 
 

@@ -118,9 +118,10 @@ def day_of(text: str) -> date | None:
     if len(numbers[0]) != 4:
         return None
     try:
-        return date(*map(int, numbers))
+        day = date(*(int(number[:5]) for number in numbers))
     except ValueError:
         return None
+    return day if 1800 <= day.year < 3000 else None
 
 
 def _sex(text):

@@ -12,6 +12,10 @@ from .refusal import Refusal
 from .words import tidy
 
 LONGEST_TITLE = 200
+CORRECTED = (
+    *(Document.title, Document.title_key, Document.category),
+    *(Document.dated, Document.author, Document.author_key),
+)
 OLDEST = date(1900, 1, 1)
 
 
@@ -55,7 +59,8 @@ def correct(access: Access, document: Document, *, title, category, dated, autho
     document.category, document.dated = checked_category(category), checked_date(dated)
     document.attribute(tidy(author) or access.account.name)
     with transaction():
-        document.save()
+        # Only these: another tab may have masked or moved it meanwhile.
+        document.save(only=CORRECTED)
         search.index_labels(document)
         journal.write(access.record, access.actor, journal.Act.CORRECTED, document)
 

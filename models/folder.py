@@ -12,6 +12,7 @@ from .words import fold, tidy, uid
 LONGEST = 60
 # Beyond this a count says « plus de 99 »: the list costs the same whatever the record's size.
 COUNTED = 99
+GONE = "Ce dossier n'existe plus. Choisissez-en un autre."
 
 
 class Folder(Table):
@@ -46,7 +47,7 @@ def rename(access: Access, folder: Folder, name: str) -> None:
     try:
         with transaction():
             folder.name, folder.key = name, fold(name)
-            folder.save()
+            folder.save(only=[Folder.name, Folder.key])
             journal.write(
                 access.record,
                 access.actor,

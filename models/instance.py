@@ -38,6 +38,7 @@ def exists(settings: Settings) -> bool:
 def create(settings: Settings) -> None:
     """Make the folder and its key, mode 0600. Nothing happens to what is already there."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.instance.chmod(0o700)
     file = settings.instance / "key"
     if not settings.key and not file.exists():
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -49,6 +49,9 @@ class Record(Table):
     # None until the holder has answered.
     emergency_allowed = BooleanField(null=True)
 
+    # The bytes of its documents, those in the bin included.
+    used = IntegerField(default=0)
+
     # The journal's length and last hash: an entry cut off its end is missed (journal.py).
     journal_length = IntegerField(default=0)
     journal_head = CharField(max_length=64, default="")
@@ -82,3 +85,11 @@ class Record(Table):
     def name(self) -> str:
         """What people call her: « Odette Exemple »."""
         return f"{self.first_given_name} {self.used_name or self.birth_name}"
+
+    def take_room(self, size: int, limit: int) -> bool:
+        """Count `size` more bytes, if the record then holds `limit` at most."""
+        query = Record.update(used=Record.used + size)
+        return bool(query.where((Record.id == self.id) & (Record.used + size <= limit)).execute())
+
+    def give_room(self, size: int) -> None:
+        Record.update(used=Record.used - size).where(Record.id == self.id).execute()

@@ -64,6 +64,7 @@ def use(token: str, secret: str) -> Account:
         password.check(secret, [account.name, account.email])
         account.change_password(secret)
         session.end_all(account)
+        attempt.succeeded(f"sign-in:{account.email}")
         Reset.update(used_at=clock.now()).where(Reset.account == account).execute()
     return account
 

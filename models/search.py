@@ -6,6 +6,7 @@ a text never change; those of the labels (title, author, file) do, so they have 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from peewee import SQL, fn
 
@@ -113,6 +114,7 @@ def _begins(text, word):
     return any(one.startswith(word) for one in words(text))
 
 
+@lru_cache(256)
 def _pattern(query):
     """The words of the query at the beginning of words, in a flat text."""
     found = {form for word in words(query)[:MOST_WORDS] for form in (word, _with_ligatures(word))}

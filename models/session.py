@@ -8,7 +8,7 @@ from peewee import ForeignKeyField, TextField
 
 from . import attempt, clock, password
 from .account import Account, canonical
-from .database import MomentField, Table, transaction
+from .database import MomentField, Prepared, Table, transaction
 from .refusal import Refusal
 from .words import uid
 
@@ -65,16 +65,16 @@ def start(account: Account, device: str) -> str:
 
 def find(token: str, idle: timedelta) -> Session | None:
     """The live session of this token, its account loaded in the same query."""
-    session = (
-        Session.select(Session, Account)
-        .join(Account)
-        .where(Session.token_hash == _hash(token))
-        .first()
-    )
+    session = next(iter(_by_token(_hash(token))), None)
     if session is None or not session.live(idle):
         return None
     session._seen()
     return session
+
+
+@Prepared
+def _by_token(token_hash):
+    return Session.select(Session, Account).join(Account).where(Session.token_hash == token_hash)
 
 
 def of(account: Account, idle: timedelta) -> list[Session]:

@@ -5,6 +5,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+MOST = {
+    "workers": 64,
+    "max_document_mb": 2_000,
+    "max_record_mb": 1_000_000,
+    "objection_days": 365,
+    "code_days": 365,
+    "idle_minutes": 24 * 60,
+}
+
 
 class WrongSetting(Exception):
     """One sentence that says what to write."""
@@ -70,11 +79,10 @@ class Settings:
         return self.max_record_mb * 1_000_000
 
     def _faults(self):
-        positive = "workers max_document_mb max_record_mb objection_days code_days idle_minutes"
-        for name in positive.split():
+        for name, most in MOST.items():
             yield (
-                getattr(self, name) < 1,
-                f"CARNET_{name.upper()} doit être un nombre entier, 1 ou plus.",
+                not 1 <= getattr(self, name) <= most,
+                f"CARNET_{name.upper()} doit être un nombre entier, de 1 à {most}.",
             )
         yield not 0 < self.port < 65536, "CARNET_PORT doit être un nombre entre 1 et 65535."
         yield self.proxies < 0, "CARNET_PROXIES doit être un nombre entier, 0 ou plus."

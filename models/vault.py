@@ -130,10 +130,7 @@ def sweep(known: set[str]) -> int:
     before = clock.now().timestamp() - HOUR
     orphans = [_path(name) for name in names() if name not in known]
     orphans += (_folder / "incoming").iterdir()
-    old = [file for file in orphans if file.stat().st_mtime < before]
-    for file in old:
-        file.unlink()
-    return len(old)
+    return sum(_sweep_one(file, before) for file in orphans)
 
 
 def writable() -> bool:
@@ -184,3 +181,13 @@ def _sync(folder):
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _sweep_one(file, before):
+    try:
+        if file.stat().st_mtime < before:
+            file.unlink()
+            return True
+    except FileNotFoundError:
+        pass  # its deposit has just ended
+    return False

@@ -63,6 +63,19 @@
     if (percent === 100 || percent - (part.told || 0) >= 25) { part.told = percent; announce(text); }
   }
 
+  /* Before htmx starts: nothing kept of a page with someone's health, nothing evaluated. */
+  if (window.htmx) {
+    var config = window.htmx.config;
+    config.historyCacheSize = 0;
+    config.refreshOnHistoryMiss = true;
+    config.includeIndicatorStyles = false;
+    config.allowEval = false;
+    config.responseHandling = [
+      { code: "204", swap: false }, { code: "[23]..", swap: true },
+      { code: "422", swap: true }, { code: "[45]..", swap: false, error: true }
+    ];
+  }
+
   doc.addEventListener("htmx:afterSettle", settle);
   doc.addEventListener("htmx:sendError", failed);
   doc.addEventListener("htmx:responseError", failed);

@@ -12,7 +12,7 @@ from models.refusal import Refusal
 
 from .door import public, welcome
 from .forms import DayField, Form, options, required, said
-from .page import page, redirect_to_page, say
+from .page import page, redirect_to_page, say, warn
 from .sessions import device
 
 views = Blueprint("activation", __name__)
@@ -87,7 +87,7 @@ def under_way(step):
     def decorate(view):
         @wraps(view)
         def guarded():
-            answers = activations.under_way(session.get("activation", 0))
+            answers = activations.under_way(session.get("activation", ""))
             if answers is None:
                 return redirect_to_page(url_for("activation.begin"))
             if list(Step).index(step) > list(Step).index(answers.step):
@@ -109,7 +109,7 @@ def begin():
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            session["activation"] = answers.id
+            session["activation"] = answers.token
             return redirect(url_for(PAGES[answers.step]), 303)
     return _question("begin", form)
 
@@ -188,7 +188,8 @@ def emergency(answers):
         try:
             account = answers.choose_emergency(allowed=form.allowed.data == "oui")
         except Refusal as refusal:
-            form.refuse(refusal)
+            warn(refusal.sentence)
+            return redirect_to_page(url_for(".credentials"))
         else:
             welcome(sessions.start(account, device()))
             say("Votre espace est activé. Il est à vous.")

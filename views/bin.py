@@ -37,7 +37,7 @@ def restore(access, shown):
 @views.route("/espaces/<uid:record>/corbeille/<uid:one>/effacement", methods=["GET", "POST"])
 @of_binned
 def erase(access, shown):
-    if request.method == "GET":
+    if request.method != "POST":
         return page("bin/erase.html", access=access, document=shown)
     bin.erase(access, shown)
     say(f"« {shown.title} » est effacé pour toujours.")

@@ -71,6 +71,7 @@ def create(access):
 
 def _form(access):
     form = Deposit()
+    form.files.data = request.files.getlist("files")
     folders = {one.uid: one.name for one in access.folders()}
     form.folder.choices = options({"": "Sans dossier"} | folders)
     if not form.is_submitted():
@@ -108,7 +109,7 @@ def _description(access, form):
         title=said(form.title) if one else "",
         author=said(form.author),
         folder=filing_folder,
-        masked=form.masked.data == "oui",
+        masked={"oui": True, "non": False}.get(form.masked.data),
         sending=said(form.sending),
     )
 

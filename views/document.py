@@ -13,7 +13,7 @@ from models.refusal import Refusal
 from models.words import fold
 
 from .door import needs_one
-from .forms import DayField, Form, accepted, options, said
+from .forms import DayField, Form, accepted, options, said, yes_or_no
 from .page import page, say, warn
 
 views = Blueprint("document", __name__)
@@ -109,7 +109,7 @@ def edit(access, shown):
 @views.post("/espaces/<uid:record>/documents/<uid:one>/masquage")
 @of_document(Right.MASK)
 def mask(access, shown):
-    masked = request.form.get("masque") == "oui"
+    masked = yes_or_no("masque")
     masking.choose(access, [shown], masked)
     say(
         "Ce document est masqué aux professionnels de santé."
@@ -133,6 +133,9 @@ def pin(access, shown):
 def move(access, shown):
     wanted = request.form.get("dossier", "")
     target = folder.find(access, wanted) if wanted else None
+    if wanted and target is None:
+        warn(folder.GONE)
+        return _back(access, shown)
     filing.move(access, [shown], target)
     say(f"Rangé dans « {target.name} »." if target else "Ce document n'est dans aucun dossier.")
     return _back(access, shown)

@@ -1,5 +1,7 @@
 """The list of documents: found, filtered, sorted, and acted upon several at once."""
 
+import re
+
 from flask import Blueprint, redirect, request, url_for
 
 from models import bin, browsing, document, filing, folder, masking
@@ -39,7 +41,7 @@ def choose_filters(access):
         access=access,
         filters=filters(),
         categories=categories.LABELS,
-        folders=folder.counted(access),
+        folders=list(access.folders()),
         unfiled=browsing.UNFILED,
         years=browsing.years(access),
         authors=browsing.authors(access),
@@ -55,12 +57,11 @@ def act_on_selection(access):
         warn("Cochez d'abord un document, ou plusieurs, puis choisissez ce qu'il faut en faire.")
     else:
         _act(access, chosen, request.form.get("geste", ""))
-    back = {name: value for name, value in request.args.items() if name in _ARGUMENTS}
-    return redirect(url_for(".index", record=access.record.uid, fait=_fresh(), **back), 303)
+    return redirect(url_for(".index", record=access.record.uid, fait=_fresh(), **_asked()), 303)
 
 
 def listing(access, filters, status=200, **context):
-    shown, folders = browsing.browse(access, filters), folder.counted(access)
+    shown, folders = browsing.browse(access, filters), list(access.folders())
     return page(
         "documents/index.html",
         status,
@@ -69,6 +70,7 @@ def listing(access, filters, status=200, **context):
         chips=_chips(access, filters),
         page=shown,
         total=_total(shown),
+        asked=_asked(),
         folders=folders,
         folder_names={one.id: one.name for one in folders},
         **context,
@@ -84,7 +86,7 @@ def filters(**known) -> Filters:
             "words": asked.get("q", "").strip()[:200],
             "category": _among(asked.get("categorie"), categories.LABELS),
             "folder": asked.get("dossier", ""),
-            "year": int(year) if year.isdecimal() and 1900 <= int(year) <= 9999 else None,
+            "year": int(year) if re.fullmatch("(19|20)[0-9]{2}", year) else None,
             "author": asked.get("auteur", ""),
             "masked": MASKED.get(asked.get("masques")),
             "sort": Sort(_among(asked.get("tri"), SORTS) or Sort.NEWEST),
@@ -94,7 +96,12 @@ def filters(**known) -> Filters:
     )
 
 
-_ARGUMENTS = ("q", "categorie", "dossier", "annee", "auteur", "masques", "tri", "suite")
+ARGUMENTS = ("q", "categorie", "dossier", "annee", "auteur", "masques", "tri", "suite")
+
+
+def _asked():
+    """What the address asks of the list, to be asked again by its links."""
+    return {name: value for name, value in request.args.items() if name in ARGUMENTS}
 
 
 def _act(access, chosen, act):
@@ -122,6 +129,9 @@ MASKED_WORDS = {
 
 def _move(access, chosen, folder_uid):
     target = folder.find(access, folder_uid) if folder_uid else None
+    if folder_uid and target is None:
+        warn(folder.GONE)
+        return
     moved = filing.move(access, chosen, target)
     where = f"dans « {target.name} »" if target else "hors de tout dossier"
     say(f"{count(moved, 'document rangé', 'documents rangés')} {where}.")

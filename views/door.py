@@ -110,7 +110,10 @@ def leave(_error) -> None:
 
 def came_from() -> str | None:
     """The page of this site that a form was on, if the browser says it."""
-    page = urlsplit(request.referrer or "")
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
     return safe_path(page.path) if page.netloc == request.host else None
 
 

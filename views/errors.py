@@ -1,6 +1,6 @@
 """What goes wrong, in our own words: never a stack trace, never a hint of what others have."""
 
-from flask import current_app, g, request, url_for
+from flask import Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -64,9 +64,14 @@ def _stale(_error):
 
 
 def _unexpected(error):
-    current_app.log_exception((type(error), error, error.__traceback__))
+    # Not the address: it may hold a secret, or line breaks that forge a log.
+    current_app.logger.error("%s %s", request.method, request.url_rule, exc_info=error)
     return _page(500, *WORDS[500])
 
 
 def _page(status, title, words):
-    return page("error.html", status, title=title, words=words, access=g.get("access"))
+    try:
+        return page("error.html", status, title=title, words=words, access=g.get("access"))
+    except Exception:
+        # Even the page of errors may fail, when the address itself makes no sense.
+        return Response(f"{title}. {words}\n", status, mimetype="text/plain")

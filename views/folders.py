@@ -11,7 +11,7 @@ from models.refusal import Refusal
 
 from . import documents
 from .door import needs, needs_one
-from .forms import Form, said
+from .forms import Form, said, yes_or_no
 from .page import page, say
 from .words import count
 
@@ -70,7 +70,7 @@ def rename(access, shown):
 @views.route("/espaces/<uid:record>/dossiers/<uid:one>/suppression", methods=["GET", "POST"])
 @of_folder(Right.FILE)
 def delete(access, shown):
-    if request.method == "GET":
+    if request.method != "POST":
         return page("folders/delete.html", access=access, folder=shown)
     folder.delete(access, shown)
     say(f"Le dossier « {shown.name} » est supprimé. Ses documents sont gardés, sans dossier.")
@@ -80,7 +80,7 @@ def delete(access, shown):
 @views.post("/espaces/<uid:record>/dossiers/<uid:one>/masquage")
 @of_folder(Right.MASK)
 def mask(access, shown):
-    masked = request.form.get("masque") == "oui"
+    masked = yes_or_no("masque")
     changed = masking.choose(access, document.inside(access, shown), masked)
     say(f"{count(changed, *documents.MASKED_WORDS[masked])}")
     return _back(access, shown)

@@ -1,5 +1,6 @@
 """What the forms share: French words, and the refusals of the models shown at their field."""
 
+from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice
@@ -10,6 +11,11 @@ from models.refusal import Refusal
 
 
 class Form(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form, formdata):
+            """Words only: a file sent in the place of a word is no word."""
+            return request.form if request.method == "POST" else None
+
     def refuse(self, refusal: Refusal) -> None:
         """Put the sentence at the field it concerns, or at the top of the form."""
         field = self._fields.get(refusal.field or "")
@@ -57,6 +63,21 @@ def accepted(check):
 def options(known: dict[str, str]) -> list[SelectChoice]:
     """The answers to choose from: value → words."""
     return [SelectChoice(value, words) for value, words in known.items()]
+
+
+def yes_or_no(name: str) -> bool:
+    """The answer of a button; anything else is no answer, and ends with a 400."""
+    answer = request.form.get(name)
+    if answer not in ("oui", "non"):
+        abort(400)
+    return answer == "oui"
+
+
+def number(text: str) -> int:
+    """Of an address; ValueError past what the database can hold."""
+    if len(text) > 15:
+        raise ValueError(text)
+    return int(text)
 
 
 def said(field: Field) -> str:

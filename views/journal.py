@@ -8,6 +8,7 @@ from models.enrolment import day_of
 from models.journal import Act, Filters, Group
 
 from .door import needs
+from .forms import number
 from .page import page
 
 views = Blueprint("journal", __name__)
@@ -30,6 +31,7 @@ ROLES = {
     "system": "tâche automatique",
 }
 # {document} and {name} are put in by the template, which escapes them.
+ASKED = ("qui", "quoi", "du", "au")
 SENTENCES = {
     Act.ANNOUNCED: "a annoncé la création de l'espace",
     Act.ACTIVATED: "a activé l'espace",
@@ -74,6 +76,7 @@ def index(access):
         sentences=SENTENCES,
         groups=GROUPS,
         roles=ROLES,
+        asked={name: value for name, value in request.args.items() if name in ASKED},
     )
 
 
@@ -81,9 +84,9 @@ def _filters():
     asked = request.args
     what = asked.get("quoi", "")
     return Filters(
-        who=asked.get("qui", None, int),
+        who=asked.get("qui", None, number),
         what=Group(what) if what in GROUPS else None,
         since=day_of(asked.get("du", "")),
         until=day_of(asked.get("au", "")),
-        before=asked.get("avant", None, int),
+        before=asked.get("avant", None, number),
     )

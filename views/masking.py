@@ -7,6 +7,7 @@ from models.access import Right
 from models.refusal import Refusal
 
 from .door import needs
+from .forms import number, yes_or_no
 from .page import say, warn
 
 views = Blueprint("masking", __name__)
@@ -22,7 +23,7 @@ DONE = {
 @views.post("/espaces/<uid:record>/documents/masquage")
 @needs(Right.MASK)
 def create(access):
-    masked = request.form.get("masque", "oui") == "oui"
+    masked = yes_or_no("masque")
     made = masking.choose_all(access, masked)
     say(DONE[masked], undo=url_for(".undo", record=access.record.uid, choix=made.id))
     return _back(access)
@@ -32,7 +33,7 @@ def create(access):
 @needs(Right.MASK)
 def undo(access):
     try:
-        masking.undo(access, request.args.get("choix", 0, int))
+        masking.undo(access, request.args.get("choix", 0, number))
     except Refusal as refusal:
         warn(refusal.sentence)
     else:

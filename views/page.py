@@ -1,5 +1,7 @@
 """Answers: a page, or the one part of it that htmx will replace (D3)."""
 
+from urllib.parse import quote
+
 from flask import (
     current_app,
     flash,
@@ -20,16 +22,14 @@ def page(template: str, status: int = 200, **context):
         response = make_response(_render_part(template, part, context), status)
     else:
         # This page has no such part: htmx opens the page itself.
-        response = make_response("", 204, {"HX-Redirect": request.full_path.rstrip("?")})
+        response = _open(request.full_path.rstrip("?"))
     response.vary.update(["HX-Request", "HX-Target"])
     return response
 
 
 def redirect_to_page(address: str):
     """To a page that replaces this one, however it was asked for."""
-    if request.htmx:
-        return make_response("", 204, {"HX-Redirect": address})
-    return redirect(address, 303)
+    return _open(address) if request.htmx else redirect(_in_header(address), 303)
 
 
 def say(text: str, undo: str | None = None) -> None:
@@ -39,6 +39,16 @@ def say(text: str, undo: str | None = None) -> None:
 
 def warn(text: str) -> None:
     flash({"text": text, "undo": None}, "warning")
+
+
+def _open(address):
+    """Tell htmx to open the page itself."""
+    return make_response("", 204, {"HX-Redirect": _in_header(address)})
+
+
+def _in_header(address):
+    """A header holds neither line breaks nor letters beyond ASCII."""
+    return quote(address, safe="/?&=%:;,+@~!$'()*#")
 
 
 def _render_part(name, part, context):

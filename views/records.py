@@ -19,7 +19,7 @@ def index():
     return page("records/index.html", accesses=accesses)
 
 
-@views.get("/espaces/<uid:record>/")
+@views.get("/espaces/<uid:record>/", strict_slashes=False)
 @enters
 def show(access):
     return page(

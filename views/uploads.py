@@ -1,6 +1,6 @@
 """How files come in: straight into the vault, encrypted; the form itself stays small."""
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from htmx_flask.requests import HtmxAwareRequest
 
 from models.vault import Spool
@@ -34,6 +34,12 @@ def takes_files(view):
     """The view's form may be as heavy as a deposit."""
     view.takes_files = True
     return view
+
+
+def refuse_nameless() -> None:
+    """A part of a form without a name is no field; the libraries behind trip over it."""
+    if request.method == "POST" and None in request.form:
+        abort(400)
 
 
 def _expect():

@@ -70,6 +70,7 @@ CREATE TABLE record (
     masking_rank INTEGER NOT NULL,
     masked_by_default INTEGER NOT NULL,
     emergency_allowed INTEGER,
+    used INTEGER NOT NULL,
     journal_length INTEGER NOT NULL,
     journal_head TEXT NOT NULL
 );
@@ -87,13 +88,15 @@ CREATE INDEX activation_code_record ON activation_code (record_id);
 CREATE TABLE activation (
     id INTEGER PRIMARY KEY,
     record_id INTEGER NOT NULL UNIQUE REFERENCES record,
+    code_id INTEGER NOT NULL REFERENCES activation_code,
+    token_hash TEXT NOT NULL UNIQUE,
     confirmed_at TEXT,
     email TEXT,
     password_hash TEXT,
     terms_at TEXT,
-    masked INTEGER,
-    emergency_allowed INTEGER
+    masked INTEGER
 );
+CREATE INDEX activation_code_begun ON activation (code_id);
 
 CREATE TABLE access (
     id INTEGER PRIMARY KEY,
@@ -161,12 +164,17 @@ CREATE TABLE document (
     warning TEXT
 );
 CREATE UNIQUE INDEX document_bytes ON document (record_id, sha256) WHERE binned_at IS NULL;
-CREATE INDEX document_all_bytes ON document (record_id, sha256, size);
-CREATE INDEX document_dated ON document (record_id, binned_at, dated, id, unannounced);
+CREATE INDEX document_all_bytes ON document (record_id, sha256);
+CREATE INDEX document_dated ON document
+    (record_id, binned_at, dated, id, unannounced, masked, masking_rank);
 CREATE INDEX document_title ON document (record_id, binned_at, title_key, id);
 CREATE INDEX document_author ON document (record_id, binned_at, author_key, id, unannounced);
 CREATE INDEX document_category ON document (record_id, binned_at, category, dated, id, unannounced);
+CREATE INDEX document_category_title ON document (record_id, binned_at, category, title_key, id);
+CREATE INDEX document_category_author ON document (record_id, binned_at, category, author_key, id);
 CREATE INDEX document_folder ON document (folder_id, binned_at, dated, id, record_id, unannounced);
+CREATE INDEX document_folder_title ON document (folder_id, binned_at, title_key, id, record_id);
+CREATE INDEX document_folder_author ON document (folder_id, binned_at, author_key, id, record_id);
 CREATE INDEX document_deposited ON document (record_id, binned_at, deposited_at, id);
 CREATE INDEX document_pinned ON document (record_id, pinned_at) WHERE pinned_at IS NOT NULL;
 CREATE INDEX document_binned ON document (binned_at) WHERE binned_at IS NOT NULL;

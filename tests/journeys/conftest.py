@@ -62,7 +62,6 @@ class Tabs:
         page.unroute_all()
         page.context.set_offline(False)
         page.context.clear_cookies()
-        page.goto("about:blank")
         self._kept[js] = page
 
     def faults(self):
@@ -112,12 +111,22 @@ def page_js(tabs):
 @pytest.fixture
 def at_home(tabs, js, member):
     """The page of a signed-in member, at the home of her record; twice too."""
-    yield from _lent(tabs, js, member)
+    yield from _lent(tabs, js, member, f"/espaces/{member.uid}/")
 
 
 @pytest.fixture
-def at_home_js(tabs, member):
-    yield from _lent(tabs, True, member)
+def at_documents(tabs, js, member):
+    yield from _lent(tabs, js, member, f"/espaces/{member.uid}/documents")
+
+
+@pytest.fixture
+def at_documents_js(tabs, member):
+    yield from _lent(tabs, True, member, f"/espaces/{member.uid}/documents")
+
+
+@pytest.fixture
+def at_deposit_js(tabs, member):
+    yield from _lent(tabs, True, member, f"/espaces/{member.uid}/documents/depot")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -128,11 +137,11 @@ def pytest_runtest_makereport(item, call):
         report.sections.append(("Carnet's log", served.told()))
 
 
-def _lent(tabs, js, member=None):
+def _lent(tabs, js, member=None, address=None):
     tabs.faults()
     page = tabs.borrow(js, member)
-    if member:
-        page.goto(f"/espaces/{member.uid}/")
+    if address:
+        page.goto(address)
     yield page
     tabs.give_back(page, js)
     found = tabs.faults()

@@ -6,10 +6,9 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 
 from app import create_app
-from models import access, activation, deposit, password, session
+from models import access, activation, deposit, session
 from models.access import Actor
 from models.enrolment import Enrolled, enrol
 from models.vault import Spool
@@ -66,7 +65,7 @@ def _told(one: Enrolled, cookie="") -> Member:
 def _activated(app, one: Enrolled) -> Member:
     answers = activation.begin(one.code, BIRTH_DATE, f"journey {one.record.uid}")
     answers.confirm()
-    answers.email, answers.password_hash = one.record.email, _hashed()
+    answers.choose_credentials(one.record.email, PASSWORD)
     answers.accept_terms()
     answers.choose_visibility(masked=False)
     account = answers.choose_emergency(allowed=True)
@@ -75,11 +74,6 @@ def _activated(app, one: Enrolled) -> Member:
     _paper(holder, holder.actor, WALK, "Marcher une demi-heure par jour. Document fictif.", 5)
     _paper(holder, LABORATORY, BLOOD, "Tout est dans les normes. Document fictif.", 2)
     return _told(one, _cookie(app, session.start(account, "Navigateur du test")))
-
-
-@cache
-def _hashed():
-    return password.hashed(PASSWORD)
 
 
 def _paper(holder, actor, title, text, month):

@@ -11,8 +11,8 @@ from .words import begins
 
 
 @pytest.fixture
-def page(at_home):
-    return at_home
+def page(at_documents):
+    return at_documents
 
 
 def open_documents(page):
@@ -22,7 +22,6 @@ def open_documents(page):
 
 
 def open_document(page, title):
-    open_documents(page)
     page.get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
@@ -118,7 +117,6 @@ def test_make_a_folder_and_file_into_it(page):
 
 
 def test_an_act_without_a_choice_says_what_to_do(page):
-    open_documents(page)
     choose(page, "Les mettre à la corbeille")
     expect(notice(page)).to_contain_text("Cochez d'abord un document")
     choose(page, "Choisir…", WALK)
@@ -127,7 +125,6 @@ def test_an_act_without_a_choice_says_what_to_do(page):
 
 
 def test_search_whatever_the_accents(page):
-    open_documents(page)
     page.get_by_role("searchbox", name="Chercher dans mes documents").fill("coeur")
     page.get_by_role("button", name="Chercher", exact=True).click()
     expect_number(page, "1 document pour « coeur »")
@@ -138,7 +135,6 @@ def test_search_whatever_the_accents(page):
 
 
 def test_search_that_finds_nothing(page):
-    open_documents(page)
     page.get_by_role("searchbox", name="Chercher dans mes documents").fill("zyx")
     page.get_by_role("button", name="Chercher", exact=True).click()
     expect_number(page, "0 document pour « zyx »")
@@ -148,7 +144,6 @@ def test_search_that_finds_nothing(page):
 
 
 def test_filter_and_sort(page):
-    open_documents(page)
     page.get_by_role("link", name="Filtrer et trier").click()
     page.get_by_label("Ordre").select_option(label="Par titre, de Z à A")
     page.get_by_role("button", name="Voir les documents").click()
@@ -182,7 +177,6 @@ def test_read_the_text_of_a_pdf(page):
 
 
 def test_mask_all_then_undo(page):
-    open_documents(page)
     choose(page, "Les masquer aux professionnels", WALK)
     expect(page.get_by_role("main").get_by_text("Masqué", exact=True)).to_have_count(1)
     page.get_by_role("button", name="Masquer tous mes documents").click()
@@ -215,7 +209,6 @@ def test_bin_then_undo(page):
 
 
 def test_bin_then_restore(page):
-    open_documents(page)
     choose(page, "Les mettre à la corbeille", WALK, BLOOD)
     expect(notice(page)).to_contain_text("1 document mis à la corbeille")
     expect(notice(page)).to_contain_text("Laboratoire Fictif")
@@ -229,7 +222,6 @@ def test_bin_then_restore(page):
 
 
 def test_bin_then_erase(page):
-    open_documents(page)
     choose(page, "Les mettre à la corbeille", WALK)
     page.get_by_role("link", name="Corbeille", exact=True).click()
     page.get_by_role("link", name=f"Effacer {WALK}").click()
@@ -250,6 +242,4 @@ def test_the_same_file_twice_is_refused_with_where_the_first_is(page):
     deposit(page, papers.note("Note fictive", "Une seule fois."))
     expect(notice(page)).to_contain_text("« Note fictive » est ajouté.")
     deposit(page, papers.note("Note fictive", "Une seule fois."))
-    expect(page.get_by_role("alert")).to_contain_text(
-        "est déjà dans votre espace : « Note fictive »"
-    )
+    expect(page.get_by_role("alert")).to_contain_text("est déjà dans l'espace : « Note fictive »")

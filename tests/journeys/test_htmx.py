@@ -14,18 +14,16 @@ MARKED = "window.mark === 'the same document'"
 
 
 @pytest.fixture
-def page(at_home_js, member):
+def page(at_documents_js):
     """The list of documents, marked: a page loaded anew would lose the mark."""
-    at_home_js.goto(f"/espaces/{member.uid}/documents")
-    at_home_js.evaluate(MARK)
-    return at_home_js
+    at_documents_js.evaluate(MARK)
+    return at_documents_js
 
 
 @pytest.fixture
-def deposit_page(at_home_js, member):
-    at_home_js.goto(f"/espaces/{member.uid}/documents/depot")
-    at_home_js.evaluate(MARK)
-    return at_home_js
+def deposit_page(at_deposit_js):
+    at_deposit_js.evaluate(MARK)
+    return at_deposit_js
 
 
 def press(button):
@@ -114,16 +112,22 @@ def test_a_taken_deposit_opens_the_list_and_says_so(deposit_page):
     expect(page.locator("#notices .notice")).to_be_focused()
 
 
-def test_three_clicks_deposit_once(deposit_page, member):
+def test_three_clicks_deposit_once(deposit_page):
     page = deposit_page
     sent = []
-    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+
+    def note(request):
+        if request.method == "POST":
+            sent.append(request.url)
+
+    page.on("request", note)
     page.get_by_label("Fichiers à ajouter").set_input_files(papers.pdf())
     page.get_by_label("Catégorie").select_option(label="Comptes rendus")
     button = page.get_by_role("button", name="Ajouter", exact=True)
     button.evaluate("button => { button.click(); button.click(); button.click(); }")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes documents")
     expect(titles(page)).to_have_count(4)
+    page.remove_listener("request", note)
     assert len(sent) == 1, sent
 
 

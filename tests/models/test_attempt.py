@@ -55,14 +55,14 @@ def test_a_door_is_the_same_whatever_the_case_and_no_other_is_slowed(world):
 
 
 def test_any_slowed_door_is_enough(world):
-    fail(10, "sign-in-from:192.0.2.1")
+    fail(50, "sign-in-from:192.0.2.1")
     with pytest.raises(TooMany):
         attempt.allow("sign-in:alice@exemple.invalid", "sign-in-from:192.0.2.1")
 
 
 def test_succeeding_opens_this_door_only(world):
     fail(10)
-    fail(10, "sign-in-from:192.0.2.1")
+    fail(50, "sign-in-from:192.0.2.1")
     attempt.succeeded("sign-in:alice@exemple.invalid")
     assert not is_slowed()
     assert is_slowed("sign-in-from:192.0.2.1")

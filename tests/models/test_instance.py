@@ -120,7 +120,7 @@ DAY = "2024-01-01 00:00:00.000000"
 OLD_ROWS = f"""
 INSERT INTO account VALUES (1, 'alice@exemple.invalid', 'Alice Exemple', '', 0, '{DAY}');
 INSERT INTO record VALUES (1, 'rrrrrrrrrrrrrrrr', 'A-1', 'Exemple', '', 'Alice', '1951-03-14',
-    'F', '75056', '', '', '{DAY}', NULL, '{DAY}', NULL, NULL, 0, 0, 1, 0, '');
+    'F', '75056', '', '', '{DAY}', NULL, '{DAY}', NULL, NULL, 0, 0, 1, 3, 0, '');
 INSERT INTO access VALUES (1, 1, 1, 'holder', 0, '{DAY}', NULL, NULL);
 INSERT INTO document VALUES (1, 'dddddddddddddddd', 1, NULL, 'Bilan', 'bilan', 'BIOLOGIE',
     '2024-01-01', 'Dr Fictif', 'dr fictif', 1, 'Alice Exemple', 'holder', '{DAY}', '', NULL, 0, 0,

@@ -106,7 +106,7 @@ def test_the_same_bytes_twice_says_where_they_are(alice, world):
     deposit(alice, [("a.txt", TEXT)], folder=folder.uid)
     alice.get(f"/espaces/{world.record('alice').uid}/documents/depot")
     page = deposit(alice, [("b.txt", TEXT)], status=422)
-    assert "déjà dans votre espace : « a », dans le dossier « Cœur »" in page.text
+    assert "déjà dans l'espace : « a », dans le dossier « Cœur »" in page.text
 
 
 def test_the_same_form_sent_twice_is_one_deposit(alice):

@@ -153,7 +153,7 @@ def expected(person, right):
         return {404}
     if right and right not in RIGHTS[Role(person)]:
         return {403}
-    return {200, 303, 422}
+    return {200, 303, 400, 422}
 
 
 def test_the_access_matrix(app, world, people):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from peewee import (
+    SQL,
     BooleanField,
     CharField,
     CompositeKey,
@@ -17,7 +18,7 @@ from .access import Access, Right, Role
 from .account import Account
 from .database import DayField, MomentField, Table, transaction
 from .folder import Folder
-from .formats.kinds import KINDS, PDF
+from .formats.kinds import KINDS, PDF, TEXT
 from .record import Record
 from .reference import categories
 from .words import fold, uid
@@ -178,16 +179,13 @@ def mark_seen(access: Access, document: Document) -> None:
     ).on_conflict_ignore().execute()
 
 
-def has_text(document: Document) -> bool:
-    return DocumentText.select().where(DocumentText.document == document).exists()
-
-
-def short_text(document: Document) -> str | None:
-    """What a plain text says, when it is short enough for its page."""
-    if document.media_type != "text/plain" or document.size > SHORT:
-        return None
-    row = DocumentText.get_or_none(DocumentText.document == document)
-    return row.text if row else ""
+def text_on_page(document: Document) -> str | None:
+    """What a short plain text says; nothing where the text has a page of its own; None without
+    any."""
+    short = document.media_type == TEXT and document.size <= SHORT
+    wanted = DocumentText.text if short else SQL("''")
+    query = DocumentText.select(wanted).where(DocumentText.document == document)
+    return query.scalar()
 
 
 def _tell(access, document, act):

@@ -13,9 +13,8 @@ from peewee import SQL, fn
 from .access import Access
 from .database import database
 from .document import Document, DocumentText
-from .folder import Folder
 from .reference import categories
-from .words import LIGATURES, fold, words
+from .words import fold, words
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOST_WORDS = 8
@@ -50,9 +49,9 @@ def forget(document: Document) -> None:
 
 def condition(access: Access, query: str):
     """The documents that hold every word of the query, or words that begin so."""
-    whole = None
+    whole, folders = None, list(access.folders())
     for word in words(query)[:MOST_WORDS]:
-        one = _holds(access, word)
+        one = _holds(access, word, folders)
         whole = one if whole is None else whole & one
     return whole if whole is not None else SQL("0")
 
@@ -66,7 +65,7 @@ def extracts(documents: list[Document], query: str) -> dict[int, Extract]:
     )
     found = {}
     for document_id, text in rows.tuples():
-        match = pattern.search(_flat(text))
+        match = pattern.search(text)
         if match:
             found[document_id] = _extract(text, match.start(), pattern)
     return found
@@ -93,14 +92,14 @@ def _prefix(record_id):
     return digits
 
 
-def _holds(access, word):
+def _holds(access, word, folders):
     match = f'"{_prefix(access.record_id)}{word}"*'
     holding = Document.id.in_(_rows("search_label", match))
     holding |= Document.id.in_(_rows("search_text", match))
-    folders = [f.id for f in access.folders().select(Folder.id, Folder.key) if _begins(f.key, word)]
+    inside = [folder.id for folder in folders if _begins(folder.key, word)]
     labels = [code for code, label in categories.LABELS.items() if _begins(label, word)]
-    if folders:
-        holding |= Document.folder.in_(folders)
+    if inside:
+        holding |= Document.folder.in_(inside)
     if labels:
         holding |= Document.category.in_(labels)
     return holding
@@ -116,26 +115,25 @@ def _begins(text, word):
 
 @lru_cache(256)
 def _pattern(query):
-    """The words of the query at the beginning of words, in a flat text."""
-    found = {form for word in words(query)[:MOST_WORDS] for form in (word, _with_ligatures(word))}
-    return re.compile("|".join(rf"\b{re.escape(form)}\w*" for form in sorted(found)) or "$^")
+    """The words of the query at the beginning of words, whatever their accents and capitals."""
+    found = sorted(set(words(query)[:MOST_WORDS]))
+    return re.compile("|".join(rf"\b{_any_accent(word)}\w*" for word in found) or "$^", re.I)
 
 
-def _with_ligatures(word):
-    return word.replace("oe", "œ").replace("ae", "æ")
+def _any_accent(word):
+    letters = "".join(f"[{c}{ACCENTED[c]}]{MARKS}" if c in ACCENTED else c for c in word)
+    for plain, ligature in (("oe", "œ"), ("ae", "æ")):
+        pair = "".join(f"[{c}{ACCENTED[c]}]{MARKS}" for c in plain)
+        letters = letters.replace(pair, f"(?:{pair}|{ligature})")
+    return letters
 
 
-FLAT = {
-    ord(c): fold(c)
-    for c in map(chr, range(0xC0, 0x250))
-    if len(fold(c)) == 1 and ord(c) not in LIGATURES
-}
-
-
-def _flat(text):
-    """Without accents or capitals, and of the same length: a place in one is one in the other."""
-    flat = text.translate(FLAT).lower()
-    return flat if len(flat) == len(text) else text.translate(FLAT)
+# Combining accents, in texts that write them apart from their letter.
+MARKS = "[\u0300-\u036f]*"
+ACCENTED = {letter: "" for letter in "abcdefghijklmnopqrstuvwxyz"}
+for accented in map(chr, range(0xC0, 0x250)):
+    if fold(accented) in ACCENTED:
+        ACCENTED[fold(accented)] += accented
 
 
 def _extract(text, place, pattern):
@@ -151,7 +149,7 @@ def _extract(text, place, pattern):
 
 def _cut(text, pattern):
     pieces, last = [], 0
-    for match in pattern.finditer(_flat(text)):
+    for match in pattern.finditer(text):
         pieces += [(text[last : match.start()], False), (text[match.start() : match.end()], True)]
         last = match.end()
     return [piece for piece in [*pieces, (text[last:], False)] if piece[0]]

@@ -48,11 +48,10 @@ def show(access, shown):
         "document/show.html",
         access=access,
         document=shown,
-        folders=[(one.uid, one.name) for one in access.folders()],
+        folders=list(access.folders()),
         viewers=visibility.viewers(access, shown),
         masked=masking.is_masked(shown),
-        has_text=document.has_text(shown),
-        text=document.short_text(shown),
+        text=document.text_on_page(shown),
     )
 
 

@@ -22,13 +22,13 @@ NAMES = [f"{tour.__name__}{'' if htmx else '-without-htmx'}" for tour, htmx in T
 
 
 @pytest.fixture(scope="package")
-def visits(browser, site):
+def visits(tabs, site):
     """Each tour is made once, when it is first asked for."""
     made = {}
 
     def visit(tour, htmx):
         if (tour, htmx) not in made:
-            made[tour, htmx] = _visit(browser, site, tour, htmx)
+            made[tour, htmx] = _visit(tabs, site, tour, htmx)
         return made[tour, htmx]
 
     return visit
@@ -77,22 +77,25 @@ def _none(faults):
         pytest.fail("\n".join(faults), pytrace=False)
 
 
-def _visit(browser, site, tour, htmx):
+def _visit(tabs, site, tour, htmx):
     visited, sent = Visited(), []
-    context = browser.new_context(
-        base_url=site.address, locale="fr-FR", viewport=audit.DESKTOP, color_scheme="light"
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
+    page = tabs.borrow(js=True)
+    page.set_viewport_size(audit.DESKTOP)
+
+    def note(response):
+        if _is_page(response):
+            sent.append(response)
+
+    page.on("response", note)
     if not htmx:
         page.route("**/htmx.min.*", lambda route: route.abort())
-    page.on("response", lambda response: _is_page(response) and sent.append(response))
     for state in tour(page, site):
         visited.faults += [f"{state}: {one}" for one in audit.faults(page)]
         if sent:
             visited.pages[f"{state} ({sent[-1].status})"] = sent[-1].body()
             sent.clear()
-    context.close()
+    page.remove_listener("response", note)
+    tabs.give_back(page, js=True)
     return visited
 
 

@@ -19,7 +19,7 @@ from views.typography import Typography
 
 ROOT = Path(__file__).parent
 # A slow phone holds a thread as long as it sends or receives: four would be four slow phones.
-THREADS = 32
+THREADS = 16
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -54,6 +54,7 @@ def test_the_nu_checker_finds_no_error(visits, tmp_path):
 
 
 def test_the_checks_can_fail(page_js, tmp_path):
+    page_js.goto("about:blank")
     page_js.set_content(
         "<!doctype html><html><title>x</title><body><div style='width:900px'>large</div>"
         "<p style='color:#666'>pale</p><p style='color:#999'>paler</p><button>x</button>"

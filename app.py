@@ -82,6 +82,7 @@ def serve(idle_seconds: int = 30) -> None:
     """Serve with granian (D14): threads, ended after `idle_seconds`, one process a worker."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     app = create_app()
     settings = app.config["SETTINGS"]
@@ -89,6 +90,7 @@ def serve(idle_seconds: int = 30) -> None:
         sys.exit(
             f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
         )
+    print(f"{settings.site_name} répond à {settings.address} (Ctrl+C pour l'arrêter).", flush=True)
     Granian(
         "app:create_app",
         factory=True,
@@ -101,6 +103,7 @@ def serve(idle_seconds: int = 30) -> None:
         websockets=False,
         respawn_failed_workers=True,
         working_dir=ROOT,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -106,7 +106,7 @@ def demo(as_json, documents):
         click.echo(f"  {one.role:8} {one.email:28} {one.password:26} {one.name}")
     told = made.activation
     born = date.fromisoformat(told["birth_date"]).strftime("%d/%m/%Y")
-    click.echo(f"\n  À activer : {told['member']}, né le {born}, code {told['code']}\n")
+    click.echo(f"\n  À activer : {told['member']}, date de naissance {born}, code {told['code']}\n")
 
 
 @click.command(help="Crée un espace pour chaque adhérent d'un fichier CSV.")

@@ -1,13 +1,13 @@
 """The bin: what is in it, put back or erased for good."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 
 from models import bin, document
 from models.access import Right
 from models.refusal import Refusal
 
 from .door import needs, needs_one
-from .page import page, say, warn
+from .page import done, page, say, warn
 
 views = Blueprint("bin", __name__)
 
@@ -31,7 +31,7 @@ def restore(access, shown):
         warn(refusal.sentence)
         return _back(access)
     say(f"« {shown.title} » est de nouveau dans vos documents.")
-    return redirect(url_for("document.show", record=access.record.uid, one=shown.uid), 303)
+    return done("document.show", record=access.record.uid, one=shown.uid)
 
 
 @views.route("/espaces/<uid:record>/corbeille/<uid:one>/effacement", methods=["GET", "POST"])
@@ -45,4 +45,4 @@ def erase(access, shown):
 
 
 def _back(access):
-    return redirect(url_for(".index", record=access.record.uid), 303)
+    return done("bin.index", record=access.record.uid)

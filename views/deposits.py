@@ -1,6 +1,6 @@
 """Depositing documents: one file, or several at once."""
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, current_app, request
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
 
 from models import clock, deposit, filing, folder
@@ -13,7 +13,7 @@ from models.words import uid
 
 from .door import needs
 from .forms import DayField, Form, accepted, options, said
-from .page import page, say
+from .page import done, page, say
 from .uploads import takes_files
 from .words import count
 
@@ -64,9 +64,7 @@ def create(access):
             say(_told(taken))
         return _show(access, form, 422)
     say(_told(taken))
-    return redirect(
-        url_for("documents.index", record=access.record.uid, recu=taken[0].uid[:4]), 303
-    )
+    return done("documents.index", record=access.record.uid)
 
 
 def _form(access):

@@ -3,7 +3,7 @@
 from functools import partial
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from wtforms import SelectField, StringField
 
 from models import bin, document, filing, folder, masking, visibility
@@ -14,7 +14,7 @@ from models.words import fold
 
 from .door import needs_one
 from .forms import DayField, Form, accepted, options, said, yes_or_no
-from .page import page, say, warn
+from .page import done, page, say, warn
 
 views = Blueprint("document", __name__)
 
@@ -152,11 +152,11 @@ def discard(access, shown):
         f"« {shown.title} » est à la corbeille, pour 30 jours.",
         undo=url_for("bin.restore", record=access.record.uid, one=shown.uid),
     )
-    return redirect(url_for("documents.index", record=access.record.uid), 303)
+    return done("documents.index", record=access.record.uid)
 
 
 def _back(access, shown):
-    return redirect(url_for(".show", record=access.record.uid, one=shown.uid), 303)
+    return done("document.show", record=access.record.uid, one=shown.uid)
 
 
 def _disposition(attached, name):

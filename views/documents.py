@@ -2,16 +2,15 @@
 
 import re
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 
 from models import bin, browsing, document, filing, folder, masking
 from models.access import Right
 from models.browsing import Filters, Sort
 from models.reference import categories
-from models.words import uid
 
 from .door import needs
-from .page import page, say, warn
+from .page import done, page, say, warn
 from .words import count
 
 views = Blueprint("documents", __name__)
@@ -57,7 +56,7 @@ def act_on_selection(access):
         warn("Cochez d'abord un document, ou plusieurs, puis choisissez ce qu'il faut en faire.")
     else:
         _act(access, chosen, request.form.get("geste", ""))
-    return redirect(url_for(".index", record=access.record.uid, fait=_fresh(), **_asked()), 303)
+    return done("documents.index", record=access.record.uid, **_asked())
 
 
 def listing(access, filters, status=200, **context):
@@ -157,8 +156,3 @@ def _total(shown):
 
 def _among(value, known):
     return value if value in known else ""
-
-
-def _fresh():
-    """An address not shown yet: Links would draw the page it has kept."""
-    return uid()[:4]

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from wtforms import StringField
 
 from models import document, folder, masking
@@ -12,7 +12,7 @@ from models.refusal import Refusal
 from . import documents
 from .door import needs, needs_one
 from .forms import Form, said, yes_or_no
-from .page import page, say
+from .page import done, page, say
 from .words import count
 
 views = Blueprint("folders", __name__)
@@ -42,7 +42,7 @@ def create(access):
         form.refuse(refusal)
         return _index(access, form, 422)
     say(f"Le dossier « {made.name} » est créé.")
-    return redirect(url_for(".index", record=access.record.uid, fait=made.uid[:4]), 303)
+    return done("folders.index", record=access.record.uid)
 
 
 @views.get("/espaces/<uid:record>/dossiers/<uid:one>")
@@ -74,7 +74,7 @@ def delete(access, shown):
         return page("folders/delete.html", access=access, folder=shown)
     folder.delete(access, shown)
     say(f"Le dossier « {shown.name} » est supprimé. Ses documents sont gardés, sans dossier.")
-    return redirect(url_for(".index", record=access.record.uid), 303)
+    return done("folders.index", record=access.record.uid)
 
 
 @views.post("/espaces/<uid:record>/dossiers/<uid:one>/masquage")
@@ -98,4 +98,4 @@ def _index(access, form, status=200):
 
 
 def _back(access, shown):
-    return redirect(url_for(".show", record=access.record.uid, one=shown.uid), 303)
+    return done("folders.show", record=access.record.uid, one=shown.uid)

@@ -1,6 +1,6 @@
 """Masking every document at once, and taking it back."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 
 from models import masking
 from models.access import Right
@@ -8,7 +8,7 @@ from models.refusal import Refusal
 
 from .door import needs
 from .forms import number, yes_or_no
-from .page import say, warn
+from .page import done, say, warn
 
 views = Blueprint("masking", __name__)
 
@@ -42,4 +42,4 @@ def undo(access):
 
 
 def _back(access):
-    return redirect(url_for("documents.index", record=access.record.uid), 303)
+    return done("documents.index", record=access.record.uid)

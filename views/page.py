@@ -9,8 +9,11 @@ from flask import (
     redirect,
     render_template,
     request,
+    url_for,
 )
 from markupsafe import Markup
+
+from models.words import uid
 
 
 def page(template: str, status: int = 200, **context):
@@ -30,6 +33,11 @@ def page(template: str, status: int = 200, **context):
 def redirect_to_page(address: str):
     """To a page that replaces this one, however it was asked for."""
     return _open(address) if request.htmx else redirect(_in_header(address), 303)
+
+
+def done(endpoint: str, **names):
+    """After an act: to a page, at an address not shown yet, since Links draws the page it kept."""
+    return redirect(url_for(endpoint, fait=uid()[:4], **names), 303)
 
 
 def say(text: str, undo: str | None = None) -> None:

@@ -25,6 +25,8 @@ THREADS = 16
 def create_app(settings: Settings | None = None) -> Flask:
     """The application on its instance, if there is one yet; stops on a wrong setting."""
     os.umask(0o077)  # whatever it writes is its owner's alone
+    # A page takes a few ms: finished in one go, eight at once cost a quarter less (measured).
+    sys.setswitchinterval(0.02)
     app = Flask("carnet", root_path=str(ROOT), static_folder=None)
     try:
         settings = settings or Settings.from_environment()

@@ -8,6 +8,7 @@ from wtforms import SelectField, StringField
 
 from models import bin, document, filing, folder, masking, visibility
 from models.access import Right
+from models.formats.kinds import PDF
 from models.reference import categories
 from models.refusal import Refusal
 from models.words import fold
@@ -20,8 +21,9 @@ views = Blueprint("document", __name__)
 
 # What is served as itself can neither run nor load anything, whoever wrote it.
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# Browsers refuse to start their own PDF viewer in a sandbox; it runs apart from our pages anyway.
 PDF_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
 )
 
 
@@ -62,7 +64,8 @@ def content(access, shown):
     chunks = (document.download if attached else document.show)(access, shown)
     response = Response(chunks, mimetype=shown.media_type, direct_passthrough=True)
     response.headers["Content-Length"] = shown.size
-    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    policy = PDF_POLICY if shown.media_type == PDF else CONTENT_POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Disposition"] = _disposition(attached, shown.download_name)
     return response

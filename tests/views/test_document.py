@@ -174,3 +174,21 @@ def test_a_stranger_learns_nothing(visit, world):
     elsewhere = carole.get(f"/espaces/{world.record('alice').uid}/documents/{paper.uid}", 404)
     nowhere = carole.get(f"/espaces/{'x' * 16}/documents/{paper.uid}", 404)
     assert real.text == invented.text == elsewhere.text == nowhere.text
+
+
+def test_a_pdf_opens_in_the_browser_s_own_viewer(open_, world, alice):
+    """Which no browser starts in a sandbox (tried in Chromium)."""
+    from fpdf import FPDF
+
+    made = FPDF()
+    made.add_page()
+    record = world.record("alice").uid
+    alice.get(f"/espaces/{record}/documents/depot")
+    files = [("Mon bilan.pdf", bytes(made.output()))]
+    alice.submit("Ajouter", files=files, category="BIOLOGIE", dated="12/03/2024")
+    alice.get(f"/espaces/{record}/documents")
+    page = alice.follow("Mon bilan")
+    headers = alice.client.get(page.link("Ouvrir")).headers
+    assert headers["Content-Disposition"].startswith("inline")
+    assert "sandbox" not in headers["Content-Security-Policy"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]

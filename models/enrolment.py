@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from . import activation, clock
+from . import activation, clock, journal
+from .access import Actor
 from .account import is_email
 from .database import transaction
 from .record import Record, Sex
@@ -26,6 +27,7 @@ COLUMNS = {
     "email": ("email", "e-mail", "courriel"),
     "postal_address": ("postal_address", "adresse", "adresse postale"),
 }
+OFFICE = Actor(None, "L'association", "office")
 NEEDED = ("member_number", "birth_name", "birth_given_names", "birth_date", "sex")
 SEXES = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE, "u": Sex.UNKNOWN, "i": Sex.UNKNOWN}
 PLACE = re.compile(r"(\d{5}|2[AB]\d{3})")
@@ -76,6 +78,7 @@ def _enrol(member, link, days):
     if Record.select().where(Record.member_number == member["member_number"]).exists():
         raise Refusal(f"l'adhérent {member['member_number']} a déjà un espace.")
     record = Record.create(**_understood(member))
+    journal.write(record, OFFICE, journal.Act.ANNOUNCED)
     return Enrolled(record, activation.new_code(record, link, days))
 
 

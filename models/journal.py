@@ -98,7 +98,7 @@ class Entry(Table):
 
 @dataclass(frozen=True)
 class Filters:
-    who: int | None = None
+    who: str = ""
     what: Group | None = None
     since: date | None = None
     until: date | None = None
@@ -189,10 +189,10 @@ def titles(access: Access, entries: list[Entry]) -> dict[str, str]:
     return dict(query.tuples())
 
 
-def actors(access: Access) -> list[tuple[int, str]]:
-    """Who has ever acted in the record."""
-    query = Entry.select(Entry.account_id, Entry.actor).distinct()
-    return list(query.where(Entry.record == access.record_id).order_by(Entry.actor).tuples())
+def actors(access: Access) -> list[str]:
+    """The names of all who have ever acted in the record: not all of them have an account."""
+    query = Entry.select(Entry.actor).distinct().where(Entry.record == access.record_id)
+    return [name for (name,) in query.order_by(Entry.actor).tuples()]
 
 
 def broken(record: Record) -> str | None:
@@ -220,8 +220,8 @@ def _told(detail):
 
 
 def _filtered(query, filters):
-    if filters.who is not None:
-        query = query.where(Entry.account_id == filters.who)
+    if filters.who:
+        query = query.where(Entry.actor == filters.who)
     if filters.what:
         query = query.where(Entry.act.in_([act.value for act in GROUPS[filters.what]]))
     if filters.since:

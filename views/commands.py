@@ -30,7 +30,6 @@ from models import (
     session,
     vault,
 )
-from models.access import Actor
 from models.database import transaction
 from models.enrolment import day_of
 from models.record import Record
@@ -38,7 +37,6 @@ from models.refusal import Refusal
 from models.vault import Spool
 
 WORK_EVERY = 20
-IMPORT = Actor(None, "L'association", "office")
 
 
 def register(app):
@@ -207,7 +205,7 @@ def _import_one(record, file, category, dated, author):
             author=author,
         )
         limits = deposit.Limits(settings.max_document, settings.max_record)
-        return deposit.put(record, IMPORT, spool, file.name, told, limits)
+        return deposit.put(record, enrolment.OFFICE, spool, file.name, told, limits)
     except OSError as error:
         raise Refusal(f"ce fichier ne peut pas être lu ({error.strerror}).") from error
     finally:

@@ -72,7 +72,7 @@ def index(access):
         entries=shown,
         older=shown[-1].number if len(entries) > journal.PAGE else None,
         titles=journal.titles(access, shown),
-        actors=journal.actors(access),
+        actors=[(name, name) for name in journal.actors(access)],
         sentences=SENTENCES,
         groups=GROUPS,
         roles=ROLES,
@@ -84,7 +84,7 @@ def _filters():
     asked = request.args
     what = asked.get("quoi", "")
     return Filters(
-        who=asked.get("qui", None, number),
+        who=asked.get("qui", ""),
         what=Group(what) if what in GROUPS else None,
         since=day_of(asked.get("du", "")),
         until=day_of(asked.get("au", "")),

@@ -217,7 +217,7 @@ CREATE TABLE entry (
     UNIQUE (record_id, number)
 );
 CREATE INDEX entry_session ON entry (record_id, session_id, act, at);
-CREATE INDEX entry_account ON entry (record_id, account_id, actor);
+CREATE INDEX entry_actor ON entry (record_id, actor, number);
 CREATE INDEX entry_at ON entry (record_id, at);
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

@@ -38,7 +38,7 @@ def _pages() -> dict[str, list[Row]]:
         _say("weight")
         groups["Weight of a page (compressed, as sent)"] = weight.rows(visitor)
         _say("speed")
-        groups["Speed, one worker of 4 threads, 8 connections"] = speed.rows(
+        groups["Speed, one worker of 16 threads, 8 connections"] = speed.rows(
             server, visitor, BUILD, DOCUMENTS
         )
         _say("browser")

@@ -141,7 +141,7 @@ def serve(port: int) -> None:
         address="127.0.0.1",
         port=port,
         workers=1,
-        blocking_threads=4,
+        blocking_threads=16,  # as app.py does
         websockets=False,
     ).serve()
 

@@ -40,10 +40,11 @@ def test_it_is_filtered_by_who_acted(world):
     bruno = world.let_in("bruno", Role.CARER)
     document.read(bruno, world.paper(by=SURGERY))
     alice = world.access("alice")
-    assert acts(world, who=bruno.account_id) == [Act.READ]
-    assert Act.READ not in acts(world, who=alice.account_id)
-    names = {name for _, name in journal.actors(alice)}
-    assert names == {"Alice Exemple", "Bruno Fictif", "Cabinet Fictif"}
+    assert acts(world, who=bruno.account.name) == [Act.READ]
+    assert Act.READ not in acts(world, who=alice.account.name)
+    assert acts(world, who=SURGERY.name) == [Act.DEPOSITED]
+    everyone = ["Alice Exemple", "Bruno Fictif", "Cabinet Fictif", "L'association"]
+    assert journal.actors(alice) == everyone
 
 
 def test_it_is_filtered_by_what_was_done(world):

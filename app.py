@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import views
 from models import instance
 from models.settings import Settings, WrongSetting
-from views import assets, commands, door, errors, headers, uploads
+from views import assets, commands, door, drafts, errors, headers, uploads
 from views.typography import Typography
 
 ROOT = Path(__file__).parent
@@ -71,6 +71,7 @@ def _extend(app):
     door.login.init_app(app)
     app.teardown_request(door.leave)
     app.before_request(door.ask_to_sign_in)  # before the form: a stranger's file is never read
+    app.after_request(drafts.forget_received)
     app.before_request(uploads.refuse_nameless)
     CSRFProtect(app)
     headers.register(app)

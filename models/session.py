@@ -77,6 +77,12 @@ def _by_token(token_hash):
     return Session.select(Session, Account).join(Account).where(Session.token_hash == token_hash)
 
 
+def known(session_uid: str) -> Session | None:
+    """Whatever became of it: live, idle or ended."""
+    sessions = Session.select(Session, Account).join(Account)
+    return sessions.where(Session.uid == session_uid).first()
+
+
 def of(account: Account, idle: timedelta) -> list[Session]:
     """The live ones, the latest seen first."""
     rows = account.sessions.where(Session.ended_at.is_null()).order_by(Session.seen_at.desc())

@@ -60,6 +60,8 @@ class Visitor:
         assert pressed is not None, f"no button « {button} »: {list(self.page.buttons())}"
         form = pressed.find_parent("form")
         values = self._filled(form, answers)
+        if pressed.get("name"):
+            values[pressed["name"]] = pressed.get("value", "")
         address = form.get("action") or self.page.address
         if form.get("method", "get") == "get":
             response = self.client.get(address, query_string=values, follow_redirects=True)
@@ -116,7 +118,10 @@ def _defaults(form):
     for field in form.select("input[name], textarea[name]"):
         if field.get("type") in ("checkbox", "radio") and not field.has_attr("checked"):
             continue
-        if field.get("type") != "file":
+        if field.name == "textarea":
+            # As browsers do: a line break right after the tag is not of the text.
+            yield field["name"], field.get_text().removeprefix("\n")
+        elif field.get("type") != "file":
             yield field["name"], field.get("value", "")
     for field in form.select("select[name]"):
         chosen = field.select_one("option[selected]") or field.select_one("option")

@@ -21,6 +21,7 @@ from models import (
     demonstration,
     deposit,
     document,
+    draft,
     enrolment,
     filing,
     instance,
@@ -178,6 +179,7 @@ def _work_once():
     with transaction():
         session.forget_old()
         reset.forget_old()
+        draft.forget_old()
         if not kept:
             notice.forget_old()
         attempt.forget_old()

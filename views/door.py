@@ -2,7 +2,6 @@
 view of a record says which right it needs."""
 
 from functools import update_wrapper, wraps
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
@@ -13,6 +12,8 @@ from models import session as sessions
 from models.access import Right
 from models.database import database
 
+from . import drafts
+from .addresses import form_page, safe_path
 from .page import redirect_to_page, warn
 
 login = LoginManager()
@@ -36,13 +37,17 @@ class Visitor(UserMixin):
 @login.user_loader
 def load(token):
     row = sessions.find(token, current_app.config["IDLE"])
-    return Visitor(row, token) if row else None
+    if row is None:
+        return None
+    drafts.mark_forms(row)
+    return Visitor(row, token)
 
 
 def welcome(token: str) -> None:
     """Put the session in a new cookie: nothing that came before it is kept."""
     row = sessions.find(token, current_app.config["IDLE"])
     session.clear()
+    drafts.mark_forms(row)
     login_user(Visitor(row, token))
 
 
@@ -97,31 +102,17 @@ def ask_to_sign_in():
     view = current_app.view_functions.get(request.endpoint)
     if view is None or getattr(view, "public", False) or current_user.is_authenticated:
         return None
-    if "_user_id" in session:
-        warn("Votre session est terminée. Reconnectez-vous : vous reviendrez où vous étiez.")
-    here = request.full_path.rstrip("?") if request.method == "GET" else came_from()
+    posted = request.method == "POST"
+    kept = drafts.keep() if posted else None
+    if kept or "_user_id" in session:
+        warn(drafts.ended(kept))
+    here = form_page() if posted else request.full_path.rstrip("?")
     return redirect_to_page(url_for("sessions.new", suite=here))
 
 
 def leave(_error) -> None:
     """After each request: its connection goes back to the pool."""
     database.close()
-
-
-def came_from() -> str | None:
-    """The page of this site that a form was on, if the browser says it."""
-    try:
-        page = urlsplit(request.referrer or "")
-    except ValueError:
-        return None
-    return safe_path(page.path) if page.netloc == request.host else None
-
-
-def safe_path(text: str | None) -> str | None:
-    """A path of this site, or nothing: never another site's address."""
-    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
-        return None
-    return text if text.isprintable() else None
 
 
 def go_on(default: str):

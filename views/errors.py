@@ -1,13 +1,15 @@
 """What goes wrong, in our own words: never a stack trace, never a hint of what others have."""
 
 from flask import Response, current_app, g, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from models import vault
 from models.access import Forbidden
 
-from .door import came_from
+from . import drafts
+from .addresses import form_page, has_page
 from .page import page, redirect_to_page, warn
 
 WORDS = {
@@ -56,11 +58,11 @@ def _damaged(_error):
 
 
 def _stale(_error):
-    """The form's token is not this session's: shown again, fresh, with a word."""
-    warn(STALE)
-    of_a_page = current_app.url_map.bind(request.host).test(request.path, "GET")
-    here = request.path if of_a_page else came_from()
-    return redirect_to_page(here or url_for("home.index"))
+    """The form's token is not this session's: shown again, as it was typed or with a word."""
+    kept = drafts.keep()
+    if not kept or kept != current_user.account or not has_page():
+        warn(STALE)
+    return redirect_to_page(form_page() or url_for("home.index"))
 
 
 def _unexpected(error):

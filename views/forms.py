@@ -2,10 +2,12 @@
 
 from flask import abort, request
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
+from models import draft
 from models.enrolment import day_of
 from models.refusal import Refusal
 
@@ -15,6 +17,21 @@ class Form(FlaskForm):
         def wrap_formdata(self, form, formdata):
             """Words only: a file sent in the place of a word is no word."""
             return request.form if request.method == "POST" else None
+
+    def restore(self, typed: MultiDict) -> bool:
+        """Put back what was typed and not received, if it was in this form. What is never kept
+        stays as the view proposes it."""
+        if not any(_holds(field, name) for field in self for name in typed):
+            return False
+        for field in self:
+            if draft.may_be_kept(field.name):
+                field.process(typed)
+        self.post_process(typed)
+        return True
+
+    @property
+    def takes_files(self) -> bool:
+        return any(isinstance(field, FileField) for field in self)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the sentence at the field it concerns, or at the top of the form."""
@@ -42,6 +59,11 @@ class DayField(StringField):
         if self.data:
             return self.data.strftime("%d/%m/%Y")
         return getattr(self, "typed", "")
+
+
+def _holds(field, name):
+    """A field of fields names them after itself, « people-0-name »."""
+    return name == field.name or name.startswith(field.name + "-")
 
 
 def required(sentence: str) -> DataRequired:
@@ -83,3 +105,11 @@ def number(text: str) -> int:
 def said(field: Field) -> str:
     """What the person typed, or nothing."""
     return (field.data or "").strip()
+
+
+class OptionalDayField(DayField):
+    """Nothing typed is an answer; something that is no day is not."""
+
+    def pre_validate(self, form):
+        if self.data is None and getattr(self, "typed", ""):
+            raise ValidationError("Cette date ne se lit pas. Exemple : 14/03/1951.")

@@ -15,9 +15,12 @@ from markupsafe import Markup
 
 from models.words import uid
 
+from . import drafts
+
 
 def page(template: str, status: int = 200, **context):
     """A part is a block that bears the id of its element: each template is written once."""
+    context["restored"] = drafts.restore(context)
     part = request.htmx and request.htmx.target
     if not part:
         response = make_response(render_template(template, **context), status)

@@ -7,6 +7,7 @@ from wtforms import PasswordField, StringField
 from models import session as sessions
 from models.refusal import Refusal
 
+from . import drafts
 from .door import go_on, public, welcome
 from .forms import Form, required, said
 from .page import page, redirect_to_page, say
@@ -50,6 +51,7 @@ def delete():
     if current_user.is_authenticated:
         current_user.session.end()
     session.clear()
+    drafts.remember_someone_left()
     say("La session est fermée sur cet appareil.")
     return redirect_to_page(url_for("home.index"))
 

@@ -1,6 +1,9 @@
 """How files come in: straight into the vault, encrypted; the form itself stays small."""
 
+from io import BytesIO
+
 from flask import abort, current_app, g, request
+from flask_login import current_user
 from htmx_flask.requests import HtmxAwareRequest
 
 from models.vault import Spool
@@ -19,9 +22,18 @@ class Request(HtmxAwareRequest):
     def _get_file_stream(
         self, total_content_length, content_type, filename=None, content_length=None
     ):
+        if not current_user.is_authenticated:
+            return Nowhere()
         spool = Spool(current_app.config["SETTINGS"].max_document)
         g.setdefault("spools", []).append(spool)
         return spool
+
+
+class Nowhere(BytesIO):
+    """Where the files go when the session has ended: only the words beside them are kept."""
+
+    def write(self, data):
+        return len(data)
 
 
 def register(app):

@@ -58,12 +58,35 @@ def test_a_wrong_password_is_said_and_the_address_kept(page, member):
     expect(field).to_be_focused()
 
 
-def test_a_session_ended_elsewhere_then_back_where_i_was(at_home, member, elsewhere):
+def end_from(elsewhere, member):
     elsewhere.goto("/connexion")
     sign_in(elsewhere, member)
     elsewhere.get_by_role("link", name="Mon compte").click()
     elsewhere.get_by_role("button", name="Déconnecter Navigateur du test").click()
     expect(elsewhere.get_by_role("main")).to_contain_text("« Navigateur du test » est déconnecté.")
+
+
+def test_a_session_ended_elsewhere_while_i_typed_loses_nothing(at_home, member, elsewhere):
+    at_home.get_by_role("link", name="Documents", exact=True).click()
+    at_home.get_by_role("link", name="Ajouter des documents").click()
+    at_home.get_by_label("Titre").fill("IRM d'Élise 🌷")
+    at_home.get_by_label("Catégorie").select_option("Ordonnances et soins")
+    at_home.get_by_label("Masqué aux professionnels de santé").check()
+    end_from(elsewhere, member)
+    at_home.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(at_home.get_by_role("main")).to_contain_text("ce que vous avez écrit est gardé")
+    sign_in(at_home, member)
+    expect(at_home.get_by_role("main")).to_contain_text("est toujours là")
+    expect(at_home.get_by_label("Titre")).to_have_value("IRM d'Élise 🌷")
+    chosen = at_home.get_by_label("Catégorie").locator("option:checked")
+    expect(chosen).to_have_text("Ordonnances et soins")
+    expect(at_home.get_by_label("Masqué aux professionnels de santé")).to_be_checked()
+    at_home.get_by_role("link", name="Repartir sans ce texte").click()
+    expect(at_home.get_by_label("Titre")).to_have_value("")
+
+
+def test_a_session_ended_elsewhere_then_back_where_i_was(at_home, member, elsewhere):
+    end_from(elsewhere, member)
     at_home.get_by_role("link", name="Corbeille", exact=True).click()
     expect(at_home.get_by_role("heading", level=1)).to_have_text("Se connecter")
     sign_in(at_home, member)

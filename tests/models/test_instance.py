@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playhouse.migrations import Runner
 
-from models import database, instance
+from models import database, draft, instance
 from models.account import Account
 from models.document import Document
 from models.instance import Mark
@@ -139,7 +139,9 @@ def test_a_database_of_the_first_schema_with_data_in_it_opens(new):
     assert database.integrity() == []
     document = Document.get()
     assert (document.title, document.record.name) == ("Bilan", "Alice Exemple")
-    assert Account.named("alice@exemple.invalid").accesses[0].documents().count() == 1
+    alice = Account.named("alice@exemple.invalid")
+    assert alice.accesses[0].documents().count() == 1
+    assert draft.keep(alice, "/page", "/page", {"title": ["Bilan"]})
 
 
 def test_a_demonstration_says_so_for_ever(settings):

@@ -78,6 +78,14 @@ def test_an_ended_session_stays_ended(world):
     assert session.of(world.account("alice"), IDLE) == []
 
 
+def test_a_session_is_known_whatever_became_of_it(world):
+    mine = session.find(sign_in(), IDLE)
+    mine.end()
+    with clock.moved(timedelta(days=30)):
+        assert session.known(mine.uid).account.name == "Alice Exemple"
+    assert session.known("A" * 16) is None
+
+
 def test_one_ends_one_s_own_sessions_only(world):
     mine = session.find(sign_in(), IDLE)
     assert session.end_one(world.account("carole"), mine.uid) is None

@@ -1,0 +1,52 @@
+"""Addresses of this site: the page one is on, and the page a form was on."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request
+
+# What an address says beside naming its page: `done` of page.py, and the page without its draft.
+BESIDE = ("fait", "brouillon")
+
+
+def here() -> str:
+    """The address asked for, as the name of a page."""
+    return _named(request.path, request.query_string.decode(errors="replace"))
+
+
+def without_draft() -> str:
+    """This page as it would be if nothing had been kept."""
+    page = here()
+    return page + ("&" if "?" in page else "?") + "brouillon=non"
+
+
+def form_page() -> str | None:
+    """The page that shows the form being sent: nearly always at the address it is sent to."""
+    return here() if has_page() else came_from()
+
+
+def has_page() -> bool:
+    """Whether the address asked for can be opened."""
+    return current_app.url_map.bind(request.host).test(request.path, "GET")
+
+
+def came_from() -> str | None:
+    """The page of this site that a form was on, if the browser says it."""
+    try:
+        page = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if page.netloc != request.host or not safe_path(page.path):
+        return None
+    return _named(page.path, page.query)
+
+
+def safe_path(text: str | None) -> str | None:
+    """A path of this site, or nothing: never another site's address."""
+    if not text or not text.startswith("/") or text.startswith("//") or "\\" in text:
+        return None
+    return text if text.isprintable() else None
+
+
+def _named(path, query):
+    named = [one for one in parse_qsl(query, keep_blank_values=True) if one[0] not in BESIDE]
+    return f"{path}?{urlencode(named)}" if named else path

@@ -10,7 +10,7 @@ from peewee import BooleanField, CharField, ForeignKeyField
 from . import clock
 from .account import Account
 from .database import MomentField, Prepared, Table
-from .record import Record
+from .record import Record, Shown
 
 
 class Role(StrEnum):
@@ -31,6 +31,9 @@ class Right(StrEnum):
     DISCARD = "discard"
     MASK = "mask"
     TRACE = "trace"
+    WISHES = "wishes"
+    PEOPLE = "people"
+    WILL = "will"
 
 
 SENTENCES = {
@@ -41,15 +44,25 @@ SENTENCES = {
     Right.DISCARD: "mettre à la corbeille et effacer",
     Right.MASK: "masquer les documents aux professionnels, ou les montrer",
     Right.TRACE: "lire l'activité",
+    Right.WISHES: "lire « Entourage et volontés »",
+    Right.PEOPLE: "changer les personnes à prévenir",
+    Right.WILL: "décider de la personne de confiance, des directives et de qui les lit",
 }
 
-# The table of rights. Masking is never delegable: a carer does not have it.
+# The table of rights. Masking is never delegable: a carer does not have it. A will is expressed by
+# nobody else, not even a legal representative (L1111-6, L1111-11).
 RIGHTS = {
     Role.HOLDER: frozenset(Right),
-    Role.REPRESENTATIVE: frozenset(Right),
+    Role.REPRESENTATIVE: frozenset(Right) - {Right.WILL},
     Role.CARER: frozenset({Right.READ, Right.DEPOSIT}),
-    Role.PROFESSIONAL: frozenset({Right.READ, Right.DEPOSIT}),
-    Role.EMERGENCY: frozenset({Right.READ}),
+    Role.PROFESSIONAL: frozenset({Right.READ, Right.DEPOSIT, Right.WISHES}),
+    Role.EMERGENCY: frozenset({Right.READ, Right.WISHES}),
+}
+# Whom the person's own choice keeps from her wishes (record.py).
+KEPT_FROM = {
+    Shown.EMERGENCY: frozenset(),
+    Shown.ACCESS: frozenset({Role.EMERGENCY}),
+    Shown.NOBODY: frozenset({Role.EMERGENCY, Role.PROFESSIONAL}),
 }
 
 
@@ -109,7 +122,8 @@ class Access(Table):
         return Actor(self.account_id, self.account.name, self.role, self.session_id)
 
     def can(self, right: Right) -> bool:
-        return right in RIGHTS[Role(self.role)]
+        kept = right is Right.WISHES and self.role in KEPT_FROM[Shown(self.record.wishes_shown)]
+        return right in RIGHTS[Role(self.role)] and not kept
 
     def require(self, right: Right) -> "Access":
         if not self.can(right):
@@ -157,6 +171,14 @@ def find(account: Account, record_uid: str, session_id: int | None = None) -> Ac
 def _by_record(account, record_uid, now):
     query = Access.select(Access, Record).join(Record)
     return query.where((Access.account == account) & (Record.uid == record_uid) & Access.live(now))
+
+
+def holder_of(record: Record) -> Account | None:
+    """The account of the person herself, once she has activated her record."""
+    query = Account.select().join(Access).join(Record)
+    return query.where(
+        (Access.record == record) & (Access.role == Role.HOLDER) & Access.live()
+    ).first()
 
 
 def of(account: Account) -> list[Access]:

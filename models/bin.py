@@ -17,13 +17,13 @@ CARNET = Actor(None, "Carnet", "system")
 def discard(access: Access, documents: list[Document]) -> tuple[int, list[str]]:
     """How many went to the bin, and a sentence for each that may not."""
     access.require(Right.DISCARD)
-    own = [document for document in documents if document.by_member]
+    own = [document for document in documents if document.changeable]
     with transaction():
         for document in own:
             document.binned_at = clock.now()
             document.save(only=[Document.binned_at])
             journal.write(access.record, access.actor, journal.Act.BINNED, document)
-    return len(own), [locked(document) for document in documents if not document.by_member]
+    return len(own), [locked(document) for document in documents if not document.changeable]
 
 
 def restore(access: Access, document: Document) -> None:
@@ -47,7 +47,7 @@ def restore(access: Access, document: Document) -> None:
 def erase(access: Access, document: Document) -> None:
     """For good: the content, its text and its words. The journal keeps that it was done."""
     access.require(Right.DISCARD)
-    if not document.by_member:
+    if not document.changeable:
         raise Refusal(locked(document))
     _erase(document, access.record, access.actor)
 

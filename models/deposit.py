@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from . import filing, journal, search, vault, visibility
 from .access import Access, Actor, Right
 from .database import transaction
-from .document import Document, mark_seen
+from .document import Document, loaded, mark_seen
 from .folder import Folder
 from .formats import photos
 from .formats.kinds import ACCEPTED
@@ -34,6 +34,7 @@ class Description:
     folder: Folder | None = None
     masked: bool | None = None
     sending: str = ""
+    wish: bool = False
 
     def __post_init__(self):
         filing.checked_date(self.dated)
@@ -104,6 +105,12 @@ def put(
             raise
         return twin
     return document
+
+
+def known(access: Access, spool: Spool) -> Document | None:
+    """The document that already holds these bytes, if this access sees it."""
+    same = access.documents().where(Document.sha256 == spool.digest.hexdigest())
+    return loaded(access, same)[0] if same.exists() else None
 
 
 def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
@@ -211,6 +218,7 @@ def _described(record, actor, spool, name, told, reading):
         # Without a choice of its own, it follows the one made for all (masking.py).
         masked=own and told.masked,
         masking_rank=record.masking_rank if own else 0,
+        wish=told.wish,
         filename=name,
         media_type=reading.media_type,
         size=spool.size,

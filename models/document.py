@@ -52,6 +52,8 @@ class Document(Table):
     masking_rank = IntegerField(default=0)
     unannounced = BooleanField(default=False)
     from_representatives = BooleanField(default=False)
+    # Belongs to « Entourage et volontés »: read by whom the person lets read it (visibility.py).
+    wish = BooleanField(default=False)
     binned_at = MomentField(null=True)
 
     content = CharField()
@@ -78,8 +80,13 @@ class Document(Table):
 
     @property
     def by_member(self) -> bool:
-        """Deposited by the person or for her: then it can be corrected and binned."""
+        """Deposited by the person or for her."""
         return self.depositor_role in MEMBER_ROLES
+
+    @property
+    def changeable(self) -> bool:
+        """It can be corrected and binned; a wish is changed on its own page."""
+        return self.by_member and not self.wish
 
     @property
     def download_name(self) -> str:

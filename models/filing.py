@@ -53,7 +53,7 @@ def pin(access: Access, document: Document, pinned: bool) -> None:
 def correct(access: Access, document: Document, *, title, category, dated, author) -> None:
     """Raises Refusal for a document that someone else deposited, or for a bad answer."""
     access.require(Right.CORRECT)
-    if not document.by_member:
+    if not document.changeable:
         raise Refusal(locked(document))
     document.retitle(checked_title(title))
     document.category, document.dated = checked_category(category), checked_date(dated)
@@ -66,6 +66,12 @@ def correct(access: Access, document: Document, *, title, category, dated, autho
 
 
 def locked(document: Document) -> str:
+    """Why it cannot be corrected or binned."""
+    if document.wish:
+        return (
+            f"« {document.title} » fait partie de « Entourage et volontés » : "
+            "vous pouvez le ranger ici, et le changer là-bas."
+        )
     return (
         f"« {document.title} » a été déposé par {document.depositor_name} : "
         "vous pouvez le ranger et le masquer, mais pas le modifier ni le jeter."

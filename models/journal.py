@@ -44,6 +44,34 @@ class Act(StrEnum):
     MASKED_ALL = "masked-all"
     SHOWED_ALL = "showed-all"
     UNDID_MASKING = "undid-masking"
+    LOOKED_AT_WISHES = "looked-at-wishes"
+    LOOKED_AT_CARE = "looked-at-care"
+    PRINTED = "printed"
+    ADDED_CONTACT = "added-contact"
+    CORRECTED_CONTACT = "corrected-contact"
+    REMOVED_CONTACT = "removed-contact"
+    RESTORED_CONTACT = "restored-contact"
+    ORDERED_CONTACTS = "ordered-contacts"
+    BEGAN_DESIGNATION = "began-designation"
+    PREPARED_DESIGNATION = "prepared-designation"
+    TOLD_TRUSTED = "told-trusted"
+    ACCEPTED_TRUST = "accepted-trust"
+    DECLINED_TRUST = "declined-trust"
+    SIGNED_DESIGNATION = "signed-designation"
+    WITHDREW_DESIGNATION = "withdrew-designation"
+    REVOKED_DESIGNATION = "revoked-designation"
+    GAVE_UP_DESIGNATION = "gave-up-designation"
+    BEGAN_DIRECTIVE = "began-directive"
+    ANSWERED_DIRECTIVE = "answered-directive"
+    FINISHED_DIRECTIVE = "finished-directive"
+    SIGNED_DIRECTIVE = "signed-directive"
+    DECLARED_DIRECTIVE = "declared-directive"
+    WITHDREW_DIRECTIVE = "withdrew-directive"
+    REVOKED_DIRECTIVE = "revoked-directive"
+    GAVE_UP_DIRECTIVE = "gave-up-directive"
+    REREAD_DIRECTIVE = "reread-directive"
+    READ_ORGANS = "read-organs"
+    CHOSE_READERS = "chose-readers"
 
 
 class Group(StrEnum):
@@ -53,11 +81,15 @@ class Group(StrEnum):
     ADDING = "ajouts"
     CHANGING = "changements"
     MASKING = "masquage"
+    WISHES = "volontes"
     ENTERING = "entrees"
 
 
 GROUPS = {
-    Group.READING: {Act.LOOKED, Act.READ, Act.READ_TEXT, Act.DOWNLOADED},
+    Group.READING: {
+        *(Act.LOOKED, Act.READ, Act.READ_TEXT, Act.DOWNLOADED),
+        *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.PRINTED),
+    },
     Group.ADDING: {Act.DEPOSITED},
     Group.CHANGING: {
         *(Act.CORRECTED, Act.MOVED, Act.PINNED, Act.UNPINNED, Act.BINNED, Act.RESTORED),
@@ -65,6 +97,16 @@ GROUPS = {
     },
     Group.MASKING: {
         *(Act.MASKED, Act.SHOWED, Act.MASKED_ALL, Act.SHOWED_ALL, Act.UNDID_MASKING),
+    },
+    Group.WISHES: {
+        *(Act.ADDED_CONTACT, Act.CORRECTED_CONTACT, Act.REMOVED_CONTACT, Act.RESTORED_CONTACT),
+        *(Act.ORDERED_CONTACTS, Act.BEGAN_DESIGNATION, Act.PREPARED_DESIGNATION),
+        *(Act.TOLD_TRUSTED, Act.ACCEPTED_TRUST, Act.DECLINED_TRUST, Act.SIGNED_DESIGNATION),
+        *(Act.WITHDREW_DESIGNATION, Act.REVOKED_DESIGNATION, Act.GAVE_UP_DESIGNATION),
+        *(Act.BEGAN_DIRECTIVE, Act.ANSWERED_DIRECTIVE, Act.FINISHED_DIRECTIVE),
+        *(Act.SIGNED_DIRECTIVE, Act.DECLARED_DIRECTIVE, Act.WITHDREW_DIRECTIVE),
+        *(Act.REVOKED_DIRECTIVE, Act.GAVE_UP_DIRECTIVE, Act.REREAD_DIRECTIVE),
+        *(Act.READ_ORGANS, Act.CHOSE_READERS),
     },
     Group.ENTERING: {Act.ANNOUNCED, Act.ACTIVATED, Act.ENTERED},
 }

@@ -11,7 +11,7 @@ from . import clock, journal
 from .access import Access, Right
 from .database import MomentField, Table, transaction
 from .document import Document
-from .record import Record
+from .record import Record, Shown
 from .refusal import Refusal
 
 TOO_LATE = (
@@ -32,8 +32,10 @@ class Masking(Table):
 
 
 def is_masked(document: Document) -> bool:
-    """Needs the document's record loaded."""
+    """Needs the document's record loaded. A wish has a choice of its own (record.Shown)."""
     record = document.record
+    if document.wish:
+        return record.wishes_shown == Shown.NOBODY
     if document.masking_rank < record.masking_rank:
         return record.masked_by_default
     return document.masked
@@ -41,10 +43,10 @@ def is_masked(document: Document) -> bool:
 
 def masked_condition(record: Record):
     """The same, as an SQL condition on the documents of the record."""
-    if not record.masking_rank:
-        return Document.masked
-    older = Document.masking_rank < record.masking_rank
-    return Document.masked | older if record.masked_by_default else Document.masked & ~older
+    masked = _masked_one_by_one(record)
+    return (
+        masked | Document.wish if record.wishes_shown == Shown.NOBODY else masked & ~Document.wish
+    )
 
 
 def choose_all(access: Access, masked: bool) -> Masking:
@@ -90,7 +92,7 @@ def choose(access: Access, documents: list[Document], masked: bool) -> int:
     access.require(Right.MASK)
     with transaction():
         _refresh(access.record)
-        changed = [one for one in documents if is_masked(one) != masked]
+        changed = [one for one in documents if not one.wish and is_masked(one) != masked]
         for document in changed:
             document.masked = masked
             document.masking_rank = access.record.masking_rank
@@ -98,6 +100,13 @@ def choose(access: Access, documents: list[Document], masked: bool) -> int:
             act = journal.Act.MASKED if masked else journal.Act.SHOWED
             journal.write(access.record, access.actor, act, document)
     return len(changed)
+
+
+def _masked_one_by_one(record):
+    if not record.masking_rank:
+        return Document.masked
+    older = Document.masking_rank < record.masking_rank
+    return Document.masked | older if record.masked_by_default else Document.masked & ~older
 
 
 def _refresh(record):

@@ -1,12 +1,15 @@
 """The record: the health record of one person, from its announcement to its closing."""
 
+from datetime import date
 from enum import StrEnum
 
 from peewee import BooleanField, CharField, IntegerField, TextField
 
 from . import clock
 from .database import DayField, MomentField, Table
-from .words import uid
+from .words import day, uid
+
+MAJORITY = 18
 
 
 class State(StrEnum):
@@ -23,6 +26,15 @@ class Sex(StrEnum):
     UNKNOWN = "U"
 
 
+class Shown(StrEnum):
+    """Who may read « Entourage et volontés » beside the person: her own choice, which masking
+    the documents does not change."""
+
+    EMERGENCY = "emergency"
+    ACCESS = "access"
+    NOBODY = "nobody"
+
+
 class Record(Table):
     """Identity is the five traits (D7); a date tells each state the record has been through."""
 
@@ -34,6 +46,8 @@ class Record(Table):
     birth_date = DayField()
     sex = CharField(max_length=1)
     birthplace_code = CharField(max_length=5)
+    # Its name, as the person writes it on what she signs.
+    birthplace = TextField(default="")
     email = TextField(default="")
     postal_address = TextField(default="")
 
@@ -48,6 +62,9 @@ class Record(Table):
     masked_by_default = BooleanField(default=False)
     # None until the holder has answered.
     emergency_allowed = BooleanField(null=True)
+
+    wishes_shown = CharField(default=Shown.EMERGENCY.value)
+    organs_read_at = MomentField(null=True)
 
     # The bytes of its documents, those in the bin included.
     used = IntegerField(default=0)
@@ -78,6 +95,21 @@ class Record(Table):
         return self.state in (State.ANNOUNCED, State.OPEN, State.ACTIVATED)
 
     @property
+    def age(self) -> int:
+        return years(self.birth_date, clock.today())
+
+    @property
+    def adult(self) -> bool:
+        return self.age >= MAJORITY
+
+    @property
+    def born(self) -> str:
+        """« née le 14 mars 1951 à Rennes »."""
+        ended = {Sex.FEMALE: "née", Sex.MALE: "né"}.get(self.sex, "naissance")
+        place = f" à {self.birthplace}" if self.birthplace else ""
+        return f"{ended} le {day(self.birth_date)}{place}"
+
+    @property
     def first_given_name(self) -> str:
         return self.birth_given_names.split()[0]
 
@@ -93,3 +125,8 @@ class Record(Table):
 
     def give_room(self, size: int) -> None:
         Record.update(used=Record.used - size).where(Record.id == self.id).execute()
+
+
+def years(since: date, until: date) -> int:
+    """Whole years: someone born on 29 February is older on 1 March."""
+    return until.year - since.year - ((until.month, until.day) < (since.month, since.day))

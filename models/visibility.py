@@ -1,18 +1,19 @@
 """Who sees a document (D8): one table, read by the queries and by the page that tells it.
 
 A document may be masked (to professionals), kept from its holder until a professional has
-announced it (R1111-53), or kept from a minor's representatives (R1111-33, R1111-50)."""
+announced it (R1111-53), or kept from a minor's representatives (R1111-33, R1111-50). A paper of
+« Entourage et volontés » is seen by who may read that section, and by nobody else."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from peewee import SQL
 
-from .access import Access, Role
+from .access import Access, Right, Role
 from .account import Account
 from .document import Document
 from .masking import is_masked, masked_condition
-from .record import Record
+from .record import Record, Shown
 
 
 class Limit(StrEnum):
@@ -51,9 +52,11 @@ def hidden_by(role: Role, administrator: bool = False) -> frozenset[Limit]:
 def condition(access: Access):
     """The documents of the record that this access may see, as an SQL condition."""
     limits = hidden_by(Role(access.role), access.administrator)
-    if not limits:
-        return SQL("1")
-    seen = ~_any([_limited(limit, access.record) for limit in sorted(limits)])
+    seen = (
+        ~_any([_limited(limit, access.record) for limit in sorted(limits)]) if limits else SQL("1")
+    )
+    if not access.can(Right.WISHES):
+        seen &= ~Document.wish
     if access.role in SEES_OWN:
         seen |= Document.depositor_id == access.account_id
     return seen
@@ -63,7 +66,8 @@ def sees(access: Access, document: Document) -> bool:
     """The same for one document in hand, to tell it on its page."""
     limits = hidden_by(Role(access.role), access.administrator)
     own = access.role in SEES_OWN and document.depositor_id == access.account_id
-    return own or not (limits & limits_of(document))
+    kept = document.wish and not access.can(Right.WISHES)
+    return own or not (kept or limits & limits_of(document))
 
 
 def limits_of(document: Document) -> frozenset[Limit]:
@@ -100,10 +104,14 @@ def _why(row, document):
 def _to_come(document, access):
     if Limit.MASKED not in limits_of(document):
         yield Viewer("Les professionnels de santé à qui l'accès sera donné")
-        if access.record.emergency_allowed:
+        if access.record.emergency_allowed and not _kept_in_emergency(document, access.record):
             yield Viewer("Les professionnels de santé, en cas d'urgence")
     elif not document.by_member and document.depositor_id is None:
         yield Viewer(document.depositor_name, "parce que le document vient de là")
+
+
+def _kept_in_emergency(document, record):
+    return document.wish and record.wishes_shown != Shown.EMERGENCY
 
 
 def _limited(limit, record):

@@ -1,8 +1,13 @@
-"""How names and words are compared: whatever the case, the accents and the ligatures."""
+"""How names and words are compared, whatever the case, the accents and the ligatures; and how
+days are written."""
 
 import re
 import secrets
 import unicodedata
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
 WORD = re.compile(r"[^\W_]+")
@@ -21,6 +26,13 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
+@lru_cache(4096)
+def day(value: date) -> str:
+    """« 12 mars 2024 », « 1er mars 2024 »."""
+    text = format_date(value, "d MMMM y", locale="fr")
+    return "1er" + text[1:] if value.day == 1 else text
+
+
 def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
@@ -30,3 +42,9 @@ def tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     kept = (c if unicodedata.category(c)[0] != "C" or c == "\u200d" else " " for c in text)
     return " ".join("".join(kept).split())
+
+
+def tidy_lines(text: str) -> str:
+    """The same for several lines: each is kept, and a blank one between two paragraphs."""
+    lines = (tidy(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -2,12 +2,25 @@
 
 from datetime import date
 
-from models import access, deposit, document, folder, masking
+from models import (
+    access,
+    contact,
+    deposit,
+    designation,
+    directive,
+    document,
+    folder,
+    masking,
+    signing,
+)
 from models.access import Actor, Role
 from models.account import Account
+from models.contact import Told
 from models.deposit import Description, Limits
 from models.enrolment import enrol
 from models.record import Record
+from models.reference.directives import Model
+from models.signing import Papers, Protection
 from models.vault import Spool
 
 PASSWORD = "rivière-tambour-citron-58"
@@ -74,6 +87,13 @@ class World:
     def access(self, name, of=None):
         return access.find(self.account(name), self.record(of or name).uid)
 
+    def section(self, of="alice"):
+        """The address of « Entourage et volontés »."""
+        return f"/espaces/{self.record(of).uid}/entourage-et-volontes"
+
+    def born(self, day: date, of="alice"):
+        Record.update(birth_date=day).where(Record.id == self.record(of).id).execute()
+
     def let_in(self, name, role: Role, of="alice", **given):
         """Give an access, as later issues will."""
         made = access.grant(self.account(name), self.record(of), role)
@@ -102,6 +122,50 @@ class World:
 
     def folder(self, name, of="alice"):
         return folder.make(self.access(of), name)
+
+    def contact(self, given_name="Paule", of="alice", **told):
+        """Someone around Alice, who may be her trusted person."""
+        described = {
+            "family_name": "Imaginaire",
+            "link": "daughter",
+            "phone": "06 39 98 00 12",
+            "birth_date": date(1980, 2, 1),
+        }
+        return contact.add(self.access(of), Told(given_name, **described | told))
+
+    def designation(self, signed_on=None, revoked_on=None, person=None, of="alice", **told):
+        """Ready to sign; or signed that day, and then revoked."""
+        holder = self.access(of)
+        self.number += 1
+        one = designation.begin(holder, told.pop("protection", Protection.NONE), False)
+        designation.choose(holder, one, person or self.contact(f"Paule {self.number}", of))
+        designation.prepare(holder, one, told.pop("says", []))
+        return self._signed(holder, designation, one, signed_on, revoked_on)
+
+    def directive(self, signed_on=None, revoked_on=None, of="alice", **answers):
+        """Written here and ready to sign; or signed that day, and then revoked."""
+        holder = self.access(of)
+        one = directive.begin(holder, Model.HEALTH)
+        for code, words in (answers or {"valeurs": "La mer."}).items():
+            directive.answer(holder, one, code.replace("_", "-"), "", words)
+        directive.finish(holder, one, "Rennes, France", Protection.NONE, witnessed=False)
+        return self._signed(holder, directive, one, signed_on, revoked_on)
+
+    def _signed(self, holder, model, one, signed_on, revoked_on):
+        if signed_on:
+            papers = self.signed_paper()
+            signing.sign(holder, model.find(holder, one.uid), signed_on, papers, LIMITS)
+        if revoked_on:
+            signing.revoke(holder, model.find(holder, one.uid), revoked_on)
+        return model.find(holder, one.uid)
+
+    def signed_paper(self, authorisation=False) -> Papers:
+        """Photographed, and never twice the same."""
+        self.number += 1
+        signed = spooled(f"Papier signé, le {self.number}e.".encode())
+        judge = spooled(f"Autorisation, la {self.number}e.".encode())
+        more = ((judge, "autorisation.txt"),) if authorisation else ()
+        return Papers(((signed, "signé.txt"),), more)
 
     def titles(self, access):
         return {one.title for one in document.loaded(access, access.documents())}

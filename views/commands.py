@@ -20,6 +20,7 @@ from models import (
     clock,
     demonstration,
     deposit,
+    directive,
     document,
     draft,
     enrolment,
@@ -178,6 +179,7 @@ def _work_once():
     erased = bin.empty_old()
     with transaction():
         session.forget_old()
+        directive.remind()
         reset.forget_old()
         draft.forget_old()
         if not kept:

@@ -90,7 +90,7 @@ def _take(access, form):
         return []
     for spool, name in incoming:
         try:
-            taken.append(deposit.by_access(access, spool, name, told, _limits()))
+            taken.append(deposit.by_access(access, spool, name, told, limits()))
         except Refusal as refusal:
             form.refuse(refusal)
         finally:
@@ -118,14 +118,14 @@ def _incoming(form):
     if not form.together.data:
         return list(zip(spools, names, strict=True))
     name = (said(form.title) or deposit.proposed_title(names[0])) + ".pdf"
-    return [(deposit.join_photos(spools, names, _limits()), name)]
+    return [(deposit.join_photos(spools, names, limits()), name)]
 
 
 def _files(form):
     return [file for file in form.files.data if file and file.filename]
 
 
-def _limits():
+def limits() -> Limits:
     settings = current_app.config["SETTINGS"]
     return Limits(document=settings.max_document, record=settings.max_record)
 

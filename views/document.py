@@ -1,7 +1,6 @@
 """One document: what it is, its content, its text, and what may be done with it."""
 
 from functools import partial
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 from wtforms import SelectField, StringField
@@ -11,9 +10,9 @@ from models.access import Right
 from models.formats.kinds import PDF
 from models.reference import categories
 from models.refusal import Refusal
-from models.words import fold
 
 from .door import needs_one
+from .files import disposition
 from .forms import DayField, Form, accepted, options, said, yes_or_no
 from .page import done, page, say, warn
 
@@ -67,7 +66,7 @@ def content(access, shown):
     policy = PDF_POLICY if shown.media_type == PDF else CONTENT_POLICY
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = _disposition(attached, shown.download_name)
+    response.headers["Content-Disposition"] = disposition(attached, shown.download_name)
     return response
 
 
@@ -85,7 +84,7 @@ def text(access, shown):
 @views.route("/espaces/<uid:record>/documents/<uid:one>/modification", methods=["GET", "POST"])
 @of_document(Right.CORRECT)
 def edit(access, shown):
-    if not shown.by_member:
+    if not shown.changeable:
         warn(filing.locked(shown))
         return _back(access, shown)
     form = Correction(obj=None if request.method == "POST" else shown)
@@ -112,6 +111,9 @@ def edit(access, shown):
 @of_document(Right.MASK)
 def mask(access, shown):
     masked = yes_or_no("masque")
+    if shown.wish:
+        warn(filing.locked(shown))
+        return _back(access, shown)
     masking.choose(access, [shown], masked)
     say(
         "Ce document est masqué aux professionnels de santé."
@@ -160,10 +162,3 @@ def discard(access, shown):
 
 def _back(access, shown):
     return done("document.show", record=access.record.uid, one=shown.uid)
-
-
-def _disposition(attached, name):
-    """RFC 6266: the name in plain letters, and as it is for browsers that can."""
-    plain = fold(name).encode("ascii", "ignore").decode().replace('"', "")
-    kind = "attachment" if attached else "inline"
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -11,7 +11,7 @@ def register(app):
 
 def policy() -> str:
     return (
-        f"default-src 'none'; script-src 'self'; style-src '{assets.style_hash()}'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self' '{assets.style_hash()}'; "
         "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     )

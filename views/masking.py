@@ -14,7 +14,7 @@ views = Blueprint("masking", __name__)
 
 DONE = {
     True: "Tous vos documents sont masqués aux professionnels de santé, sauf à ceux qui les ont "
-    "déposés. Les prochains le seront aussi.",
+    "déposés. Les prochains le seront aussi. « Entourage et volontés » garde son propre choix.",
     False: "Tous vos documents sont visibles par les professionnels de santé à qui vous donnez "
     "accès. Les prochains le seront aussi.",
 }

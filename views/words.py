@@ -1,21 +1,15 @@
 """How values are written for people, in French."""
 
-from functools import lru_cache
-
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 
 from models.clock import PARIS
 from models.masking import is_masked
+from models.phone import dialled, shown
 from models.search import highlighted
+from models.signing import State
+from models.words import day
 
 from .typography import french
-
-
-@lru_cache(4096)
-def day(value) -> str:
-    """« 12 mars 2024 », « 1er mars 2024 »."""
-    text = format_date(value, "d MMMM y", locale="fr")
-    return "1er" + text[1:] if value.day == 1 else text
 
 
 def moment(value) -> str:
@@ -42,6 +36,21 @@ def without(arguments: dict, name: str) -> dict:
     return {key: value for key, value in arguments.items() if key != name}
 
 
+def standing(one) -> str:
+    """The state of something to sign, in words: « Valable depuis le 12 mars 2024 »."""
+    if one is None:
+        return "Rien pour l'instant"
+    plural = "s" if one.plural else ""
+    return {
+        State.BEGUN: f"Commencée{plural}, pas encore prête{plural}",
+        State.TO_SIGN: f"À signer : pas encore valable{plural}",
+        State.VALID: f"Valable{plural} depuis le {one.signed_on and day(one.signed_on)}",
+        State.DECLINED: "Refusée par la personne choisie",
+        State.REPLACED: f"Remplacée{plural} le {one.newer and day(one.newer.signed_on)}",
+        State.REVOKED: f"Révoquée{plural} le {one.revoked_on and day(one.revoked_on)}",
+    }[one.state]
+
+
 FILTERS = {
     "day": day,
     "moment": moment,
@@ -49,6 +58,9 @@ FILTERS = {
     "count": count,
     "without": without,
     "french": french,
+    "standing": standing,
+    "phone": shown,
+    "dialled": dialled,
     "masked": is_masked,
     "highlighted": highlighted,
 }

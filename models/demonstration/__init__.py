@@ -23,7 +23,7 @@ from ..record import Record
 from ..refusal import Refusal
 from ..settings import Settings
 from ..vault import Spool
-from . import papers, people
+from . import papers, people, wishes
 
 UNLIMITED = deposit.Limits(document=10**9, record=10**12)
 # Long enough for Carnet's own rule, and easy to type on a phone.
@@ -66,6 +66,7 @@ def fill(settings: Settings, link: str, documents: int | None = None) -> Summary
     stranger = _activate(codes[people.STRANGER.member_number], PASSWORDS["member"])
     office = make_office(people.OFFICE["email"], people.OFFICE["name"], OFFICE_PASSWORD)
     _fill_record(holder, documents)
+    wishes.fill(holder, UNLIMITED)
     newcomer = codes[people.NEWCOMER.member_number]
     return Summary(
         accounts=[

@@ -5,7 +5,7 @@ import re
 from . import inside
 from .instances import made
 from .report import Row, at_most
-from .weight import DOCUMENT
+from .weight import DOCUMENT, WISHES
 
 FEW, MANY, LIMIT = 100, 1_000, 8
 
@@ -27,6 +27,7 @@ def _counted(one) -> dict[str, tuple[int, int]]:
             "search": f"{record}/documents?q=ophtalmologie",
             "filters": f"{record}/documents/filtres",
             "one document": document,
+            "entourage et volontés": f"{record}/{WISHES}",
         }
         client = inside.signed_in(app, one)
         guest = app.test_client()

@@ -1,6 +1,7 @@
 """What must hold for every route, those of today and those to come."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -28,8 +29,11 @@ PUBLIC = {
     "sessions.delete",
     "passwords.forgotten",
     "passwords.change",
+    "trust.answer",
     "demonstration.mail",
 }
+# Their address carries a secret, received by e-mail.
+BY_A_SECRET = {"passwords.change", "trust.answer"}
 WITHOUT_A_RIGHT = {"records.show"}
 
 
@@ -68,7 +72,7 @@ def test_addresses_are_kebab_case_and_their_ids_are_typed(app):
         plain = re.sub(r"<[^>]+>", "x", str(rule))
         assert re.fullmatch(r"[a-z0-9/-]+", plain), rule
         for kind in re.findall(r"<(\w+:)?\w+>", str(rule)):
-            assert kind == "uid:" or rule.endpoint == "passwords.change", rule
+            assert kind == "uid:" or rule.endpoint in BY_A_SECRET, rule
 
 
 def test_every_view_of_a_record_says_which_right_it_needs(app):
@@ -179,9 +183,12 @@ def _asked(visitor, path, method):
 
 
 def _something(world, rule):
-    """What the address is about: a document, one in the bin, or a folder."""
+    """What the address is about, in the state it needs."""
     from models import bin
 
+    noun = rule.endpoint.partition(".")[0]
+    if noun in WISHES and "one" in rule.arguments:
+        return WISHES[noun](world, rule).uid
     if "dossiers" in str(rule):
         world.number += 1
         return world.folder(f"Dossier {world.number}").uid
@@ -190,6 +197,47 @@ def _something(world, rule):
         holder = world.access("alice")
         bin.discard(holder, [paper])
     return paper.uid
+
+
+def _contact(world, rule):
+    from models import contact
+
+    _forget_wishes(world)
+    one = world.contact()
+    if rule.endpoint.endswith("restore"):
+        contact.remove(world.access("alice"), one)
+    return one
+
+
+def _designation(world, rule):
+    _forget_wishes(world)
+    return world.designation(*_signed(rule))
+
+
+def _directive(world, rule):
+    _forget_wishes(world)
+    return world.directive(*_signed(rule))
+
+
+def _signed(rule):
+    """When it was signed and revoked, as the address needs it."""
+    signed, revoked = date(2025, 3, 1), date(2025, 4, 1)
+    if "/revocation/feuille" in str(rule):
+        return signed, revoked
+    ended = rule.endpoint.partition(".")[2] in ("withdraw", "revoke", "read_again")
+    return (signed, None) if ended else (None, None)
+
+
+def _forget_wishes(world):
+    from models.contact import Contact
+    from models.designation import Designation
+    from models.directive import Directive
+
+    for table in (Designation, Directive, Contact):
+        table.delete().execute()
+
+
+WISHES = {"contacts": _contact, "designations": _designation, "directives": _directive}
 
 
 def _unwrapped(view):

@@ -1,0 +1,275 @@
+"""The people around the holder. Each is entered once; her roles are added to her, never copied.
+
+Being listed gives no access to the record. Only a designation (designation.py) has legal effect."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField, fn
+
+from . import clock, journal, phone
+from .access import Access, Right
+from .account import canonical, is_email
+from .database import DayField, MomentField, Table, transaction
+from .record import Record, years
+from .reference.links import DOCTOR, LINKS, OTHER
+from .refusal import Refusal
+from .words import fold, tidy, tidy_lines, uid
+
+LONGEST_NAME = 100
+LONGEST_ADDRESS = 500
+# Nobody in a hurry calls a sixth.
+MOST_CALLED = 5
+OLDEST_AGE = 130
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a person, as it was typed; `checked` is how it is kept."""
+
+    given_name: str = ""
+    family_name: str = ""
+    link: str = ""
+    link_words: str = ""
+    phone: str = ""
+    other_phone: str = ""
+    email: str = ""
+    postal_address: str = ""
+    birth_date: date | None = None
+    called: bool = False
+    carer: bool = False
+    parent: bool = False
+
+    def checked(self) -> dict:
+        """Raises Refusal at the field that is wrong."""
+        if self.called and not tidy(self.phone):
+            raise Refusal("Pour prévenir cette personne, il faut son téléphone.", "phone")
+        return {
+            "given_name": _name(self.given_name, "given_name", "son prénom"),
+            "family_name": _name(self.family_name, "family_name", "son nom"),
+            "link": _link(self.link),
+            "link_words": _link_words(self.link, self.link_words),
+            "phone": phone.understood(self.phone),
+            "other_phone": phone.understood(self.other_phone, "other_phone"),
+            "email": _email(self.email),
+            "postal_address": _address(self.postal_address),
+            "birth_date": _birth_date(self.birth_date),
+            "carer": self.carer,
+            "parent": self.parent,
+        }
+
+
+class Contact(Table):
+    uid = TextField(unique=True, default=uid)
+    record = ForeignKeyField(Record, backref="contacts")
+    given_name = TextField()
+    family_name = TextField()
+    link = CharField()
+    link_words = TextField()
+    phone = TextField()
+    other_phone = TextField()
+    email = TextField()
+    postal_address = TextField()
+    birth_date = DayField(null=True)
+    # Whom to call first: 1, 2… None for someone not to be called.
+    call_rank = IntegerField(null=True)
+    carer = BooleanField()
+    parent = BooleanField()
+    added_at = MomentField(default=clock.now)
+    removed_at = MomentField(null=True)
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def link_label(self) -> str:
+        return self.link_words or LINKS[self.link]
+
+    @property
+    def called(self) -> bool:
+        return self.call_rank is not None
+
+    @property
+    def phones(self) -> list[str]:
+        return [number for number in (self.phone, self.other_phone) if number]
+
+    @property
+    def age(self) -> int | None:
+        return years(self.birth_date, clock.today()) if self.birth_date else None
+
+    @property
+    def is_doctor(self) -> bool:
+        return self.link == DOCTOR
+
+
+def add(access: Access, told: Told) -> Contact:
+    """Raises Refusal, at the field that is wrong."""
+    access.require(Right.PEOPLE)
+    values = told.checked()
+    with transaction():
+        _check_known(access, values)
+        made = Contact(record=access.record, **values)
+        made.call_rank = _last_rank(access) + 1 if told.called else None
+        made.save(force_insert=True)
+        _tell(access, journal.Act.ADDED_CONTACT, made)
+    return made
+
+
+def correct(access: Access, one: Contact, told: Told) -> None:
+    access.require(Right.PEOPLE)
+    values = told.checked()
+    with transaction():
+        _check_known(access, values, but=one)
+        for name, value in values.items():
+            setattr(one, name, value)
+        if told.called != one.called:
+            one.call_rank = _last_rank(access) + 1 if told.called else None
+        one.save()
+        _tell(access, journal.Act.CORRECTED_CONTACT, one)
+
+
+def remove(access: Access, one: Contact) -> None:
+    """Raises Refusal for the trusted person: she is revoked first."""
+    from . import designation
+
+    access.require(Right.PEOPLE)
+    with transaction():
+        if designation.concerns(access, one):
+            raise Refusal(
+                f"{one.name} est votre personne de confiance. Révoquez d'abord la désignation."
+            )
+        one.removed_at = clock.now()
+        one.save(only=[Contact.removed_at])
+        _tell(access, journal.Act.REMOVED_CONTACT, one)
+
+
+def restore(access: Access, one: Contact) -> None:
+    """Last to be called, where she was to be; not called where the others are enough by now."""
+    access.require(Right.PEOPLE)
+    with transaction():
+        one.removed_at = None
+        if one.called:
+            order = to_call(access)
+            last = order[-1].call_rank if order else 0
+            one.call_rank = last + 1 if len(order) < MOST_CALLED else None
+        one.save(only=[Contact.removed_at, Contact.call_rank])
+        _tell(access, journal.Act.RESTORED_CONTACT, one)
+
+
+def call_earlier(access: Access, one: Contact) -> None:
+    """Before the one who was called just before her."""
+    access.require(Right.PEOPLE)
+    order = to_call(access)
+    place = next((i for i, other in enumerate(order) if other.id == one.id), 0)
+    if not place:
+        return
+    order[place - 1 : place + 1] = order[place], order[place - 1]
+    with transaction():
+        for rank, other in enumerate(order, start=1):
+            Contact.update(call_rank=rank).where(Contact.id == other.id).execute()
+        _tell(access, journal.Act.ORDERED_CONTACTS, one)
+
+
+def all_of(access: Access) -> list[Contact]:
+    """Those to call first, in their order; then the others by name."""
+    access.require(Right.WISHES)
+    return sorted(_present(access), key=lambda one: (not one.called, one.call_rank, fold(one.name)))
+
+
+def to_call(access: Access) -> list[Contact]:
+    return [one for one in all_of(access) if one.called]
+
+
+def find(access: Access, contact_uid: str) -> Contact | None:
+    return _present(access).where(Contact.uid == contact_uid).first()
+
+
+def find_removed(access: Access, contact_uid: str) -> Contact | None:
+    removed = Contact.removed_at.is_null(False)
+    own = Contact.record == access.record_id
+    return Contact.select().where(own & removed & (Contact.uid == contact_uid)).first()
+
+
+def _present(access):
+    return Contact.select().where(
+        (Contact.record == access.record_id) & Contact.removed_at.is_null()
+    )
+
+
+def _last_rank(access):
+    counted = _present(access).select(fn.COUNT(Contact.call_rank), fn.MAX(Contact.call_rank))
+    number, last = counted.tuples().get()
+    if number >= MOST_CALLED:
+        raise Refusal(
+            f"{MOST_CALLED} personnes à prévenir suffisent. Retirez d'abord ce rôle à une autre.",
+            "called",
+        )
+    return last or 0
+
+
+def _check_known(access, values, but=None):
+    """Two people may bear one name: then their link differs."""
+    same = (values["link"], values["link_words"], fold(_full(values)))
+    for one in _present(access):
+        if one != but and same == (one.link, one.link_words, fold(one.name)):
+            raise Refusal(
+                f"{one.name} est déjà dans votre liste : ses rôles s'ajoutent à sa fiche.",
+                "family_name",
+            )
+
+
+def _full(values):
+    return f"{values['given_name']} {values['family_name']}"
+
+
+def _tell(access, act, one):
+    journal.write(access.record, access.actor, act, contact=one.uid, name=one.name)
+
+
+def _name(text, field, what):
+    name = tidy(text)
+    if not name:
+        raise Refusal(f"Écrivez {what}.", field)
+    if len(name) > LONGEST_NAME:
+        raise Refusal(f"C'est trop long : {LONGEST_NAME} lettres au plus.", field)
+    return name
+
+
+def _link(link):
+    if link not in LINKS:
+        raise Refusal("Choisissez votre lien avec cette personne.", "link")
+    return link
+
+
+def _link_words(link, words):
+    words = tidy(words)
+    if link != OTHER:
+        return ""
+    if not words:
+        raise Refusal("Dites ce lien avec vos mots, par exemple « ma marraine ».", "link_words")
+    if len(words) > LONGEST_NAME:
+        raise Refusal(f"C'est trop long : {LONGEST_NAME} lettres au plus.", "link_words")
+    return words
+
+
+def _email(text):
+    email = canonical(text)
+    if email and not is_email(email):
+        raise Refusal("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr.", "email")
+    return email
+
+
+def _address(text):
+    address = tidy_lines(text)
+    if len(address) > LONGEST_ADDRESS:
+        raise Refusal(f"C'est trop long : {LONGEST_ADDRESS} lettres au plus.", "postal_address")
+    return address
+
+
+def _birth_date(born):
+    if born and born > clock.today():
+        raise Refusal("Cette date est dans le futur. Vérifiez l'année.", "birth_date")
+    if born and years(born, clock.today()) > OLDEST_AGE:
+        raise Refusal("Cette date est trop ancienne. Vérifiez l'année.", "birth_date")
+    return born

@@ -1,0 +1,75 @@
+"""A paper to print: what it says and in which order, whatever draws it (a page or a PDF)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Its line breaks are kept."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Labels, each with its value."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A remark in a frame."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A frame to fill in by hand; the last of `asks` is given the room to sign."""
+
+    who: str
+    asks: tuple[str, ...] = ("Date", "Signature")
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Dotted lines to write on by hand."""
+
+    label: str
+    lines: int = 1
+
+
+Block = Heading | Paragraph | Facts | Points | Box | Signature | Blank
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`about` is the line under the title: whom the sheet concerns.
+
+    `one_page`: printed in smaller letters rather than on a second page, within reason.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    about: str = ""
+    one_page: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """For a wallet; `code` is the text that its QR code holds."""
+
+    title: str
+    lines: tuple[str, ...]
+    code: str

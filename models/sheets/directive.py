@@ -1,0 +1,68 @@
+"""The directives to sign by hand, with what R1111-17 asks for."""
+
+from ..contact import Contact
+from ..directive import Directive
+from ..record import Record
+from ..sheet import Box, Heading, Paragraph, Points, Sheet
+from ..words import day
+from . import identity
+
+LAW = (
+    "Ces directives suivent l'article L1111-11 du Code de la santé publique. Elles servent si je "
+    "ne peux plus dire ma volonté. Je peux les changer ou les révoquer à tout moment."
+)
+NOT_ANSWERED = "Je n'ai pas répondu à ces questions"
+
+
+def document(record: Record, one: Directive, trusted: Contact | None) -> Sheet:
+    """`trusted`: the person validly named, if there is one."""
+    blocks = [
+        Paragraph(LAW),
+        Heading("Qui écrit"),
+        identity.holder(record),
+        Heading("Ma personne de confiance"),
+        identity.person(trusted) if trusted else Paragraph("Personne n'est désigné à ce jour."),
+        Heading(one.form.title),
+        Paragraph(one.form.for_whom),
+        *_answers(one),
+    ]
+    if one.protection in identity.PROTECTED:
+        blocks.append(Box(identity.PROTECTED[one.protection]))
+    blocks += [Heading("Signatures"), *_signatures(record, one, trusted)]
+    return Sheet("Mes directives anticipées", tuple(blocks), identity.about(record))
+
+
+def revocation(record: Record, one: Directive) -> Sheet:
+    blocks = (
+        Paragraph(f"Je révoque mes directives anticipées du {day(one.signed_on)}."),
+        Paragraph(f"Cette révocation vaut depuis le {day(one.revoked_on)}."),
+        Paragraph("Merci de détruire toute copie, ou de la remplacer par cette feuille."),
+        Heading("Qui révoque"),
+        identity.holder(record),
+        Heading("Signature"),
+        identity.own_signature(record),
+    )
+    return Sheet("Révocation de mes directives anticipées", blocks, identity.about(record))
+
+
+def _answers(one):
+    for answer in one.given_answers:
+        yield Heading(answer.question.written)
+        if answer.sentence:
+            yield Paragraph(answer.sentence)
+        if answer.words:
+            yield Paragraph(answer.words)
+    silent = tuple(each.question.written for each in one.all_answers if not each.given)
+    if silent:
+        yield Heading(NOT_ANSWERED)
+        yield Points(silent)
+
+
+def _signatures(record, one, trusted):
+    if not one.witnessed:
+        yield identity.own_signature(record)
+        return
+    yield Paragraph(identity.attestation(record, "cette feuille"))
+    # The trusted person, when there is one, is among the two (R1111-17).
+    yield identity.witness("Premier", trusted.name if trusted else "")
+    yield identity.witness("Second")

@@ -2,61 +2,19 @@
 
 Being listed gives no access to the record. Only a designation (designation.py) has legal effect."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField, fn
 
-from . import clock, journal, phone
+from . import clock, journal
 from .access import Access, Right
-from .account import canonical, is_email
 from .database import DayField, MomentField, Table, transaction
+from .person import Told
 from .record import Record, years
-from .reference.links import DOCTOR, LINKS, OTHER
+from .reference.links import DOCTOR, LINKS
 from .refusal import Refusal
-from .words import fold, tidy, tidy_lines, uid
+from .words import fold, uid
 
-LONGEST_NAME = 100
-LONGEST_ADDRESS = 500
 # Nobody in a hurry calls a sixth.
 MOST_CALLED = 5
-OLDEST_AGE = 130
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is said of a person, as it was typed; `checked` is how it is kept."""
-
-    given_name: str = ""
-    family_name: str = ""
-    link: str = ""
-    link_words: str = ""
-    phone: str = ""
-    other_phone: str = ""
-    email: str = ""
-    postal_address: str = ""
-    birth_date: date | None = None
-    called: bool = False
-    carer: bool = False
-    parent: bool = False
-
-    def checked(self) -> dict:
-        """Raises Refusal at the field that is wrong."""
-        if self.called and not tidy(self.phone):
-            raise Refusal("Pour prévenir cette personne, il faut son téléphone.", "phone")
-        return {
-            "given_name": _name(self.given_name, "given_name", "son prénom"),
-            "family_name": _name(self.family_name, "family_name", "son nom"),
-            "link": _link(self.link),
-            "link_words": _link_words(self.link, self.link_words),
-            "phone": phone.understood(self.phone),
-            "other_phone": phone.understood(self.other_phone, "other_phone"),
-            "email": _email(self.email),
-            "postal_address": _address(self.postal_address),
-            "birth_date": _birth_date(self.birth_date),
-            "carer": self.carer,
-            "parent": self.parent,
-        }
 
 
 class Contact(Table):
@@ -117,10 +75,13 @@ def add(access: Access, told: Told) -> Contact:
 
 
 def correct(access: Access, one: Contact, told: Told) -> None:
+    from . import designation  # which knows of contacts
+
     access.require(Right.PEOPLE)
     values = told.checked()
     with transaction():
         _check_known(access, values, but=one)
+        designation.check_change(access, one, values)
         for name, value in values.items():
             setattr(one, name, value)
         if told.called != one.called:
@@ -137,7 +98,8 @@ def remove(access: Access, one: Contact) -> None:
     with transaction():
         if designation.concerns(access, one):
             raise Refusal(
-                f"{one.name} est votre personne de confiance. Révoquez d'abord la désignation."
+                f"{one.name} est désignée comme personne de confiance. "
+                "Révoquez ou abandonnez d'abord cette désignation."
             )
         one.removed_at = clock.now()
         one.save(only=[Contact.removed_at])
@@ -148,6 +110,7 @@ def restore(access: Access, one: Contact) -> None:
     """Last to be called, where she was to be; not called where the others are enough by now."""
     access.require(Right.PEOPLE)
     with transaction():
+        _check_known(access, vars(one)["__data__"])
         one.removed_at = None
         if one.called:
             order = to_call(access)
@@ -225,51 +188,3 @@ def _full(values):
 
 def _tell(access, act, one):
     journal.write(access.record, access.actor, act, contact=one.uid, name=one.name)
-
-
-def _name(text, field, what):
-    name = tidy(text)
-    if not name:
-        raise Refusal(f"Écrivez {what}.", field)
-    if len(name) > LONGEST_NAME:
-        raise Refusal(f"C'est trop long : {LONGEST_NAME} lettres au plus.", field)
-    return name
-
-
-def _link(link):
-    if link not in LINKS:
-        raise Refusal("Choisissez votre lien avec cette personne.", "link")
-    return link
-
-
-def _link_words(link, words):
-    words = tidy(words)
-    if link != OTHER:
-        return ""
-    if not words:
-        raise Refusal("Dites ce lien avec vos mots, par exemple « ma marraine ».", "link_words")
-    if len(words) > LONGEST_NAME:
-        raise Refusal(f"C'est trop long : {LONGEST_NAME} lettres au plus.", "link_words")
-    return words
-
-
-def _email(text):
-    email = canonical(text)
-    if email and not is_email(email):
-        raise Refusal("Cette adresse e-mail n'est pas complète. Exemple : nom@exemple.fr.", "email")
-    return email
-
-
-def _address(text):
-    address = tidy_lines(text)
-    if len(address) > LONGEST_ADDRESS:
-        raise Refusal(f"C'est trop long : {LONGEST_ADDRESS} lettres au plus.", "postal_address")
-    return address
-
-
-def _birth_date(born):
-    if born and born > clock.today():
-        raise Refusal("Cette date est dans le futur. Vérifiez l'année.", "birth_date")
-    if born and years(born, clock.today()) > OLDEST_AGE:
-        raise Refusal("Cette date est trop ancienne. Vérifiez l'année.", "birth_date")
-    return born

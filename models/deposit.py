@@ -12,7 +12,7 @@ from .database import transaction
 from .document import Document, loaded, mark_seen
 from .folder import Folder
 from .formats import photos
-from .formats.kinds import ACCEPTED
+from .formats.kinds import ACCEPTED, PDF
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
 from .record import Record
@@ -86,6 +86,8 @@ def put(
         return known
     _check_room(record.used + spool.size <= limits.record, name, limits)
     reading = _understood(spool, name)
+    if told.wish:
+        check_picture(reading.media_type, name)
     document = _described(record, actor, spool, name, told, reading)
     try:
         with transaction():
@@ -108,9 +110,10 @@ def put(
 
 
 def known(access: Access, spool: Spool) -> Document | None:
-    """The document that already holds these bytes, if this access sees it."""
-    same = access.documents().where(Document.sha256 == spool.digest.hexdigest())
-    return loaded(access, same)[0] if same.exists() else None
+    """The document that already holds these bytes, even in the bin, if this access sees it."""
+    same = Document.select().where(access.sees() & (Document.sha256 == spool.digest.hexdigest()))
+    found = loaded(access, same.order_by(Document.binned_at.is_null(False)).limit(1))
+    return found[0] if found else None
 
 
 def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
@@ -202,6 +205,12 @@ def _understood(spool, name) -> Reading:
             "Demandez-en une autre copie.",
         }
         raise Refusal(sentences[fault.reason], field="files") from fault
+
+
+def check_picture(media_type: str, name: str) -> None:
+    """A signature by hand is seen, not typed. Raises Refusal."""
+    if media_type != PDF and not media_type.startswith("image/"):
+        raise Refusal(f"« {name} » n'est pas une photo ni un PDF du papier signé.", field="files")
 
 
 def _described(record, actor, spool, name, told, reading):

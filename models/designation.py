@@ -23,18 +23,23 @@ from .words import day, fold
 # What the holder may add to the act, as it is printed.
 SAYS = {
     "accompany": "Elle peut m'accompagner dans mes démarches et à mes rendez-vous médicaux.",
-    "social": "Elle peut aussi m'aider dans un établissement ou un service médico-social.",
+    "social": "Je la désigne aussi pour le médico-social (article L311-5-1 du Code de l'action "
+    "sociale et des familles).",
     "told": "Je lui ai parlé de ce que je veux pour ma santé.",
     "copy": "Elle a une copie de mes directives anticipées.",
 }
-SUBJECT = "On vous a désigné comme personne de confiance"
+# What of a person is on the sheet that is signed.
+IDENTITY = ("given_name", "family_name", "birth_date")
+SUBJECT = "Être personne de confiance : acceptez-vous ?"
 LETTER = """Bonjour,
 
 {name} souhaite que vous soyez sa personne de confiance.
 
-Ce que cela veut dire : si un jour {name} ne peut plus s'exprimer, les médecins vous demanderont
-ce que {name} voulait. Vous direz sa volonté, pas la vôtre. Vous ne décidez pas à la place des
-médecins, et vous n'avez rien à payer. Vous ne recevez aucun accès à son espace de santé.
+Voici ce que cela veut dire. Si un jour {name} ne peut plus s'exprimer, les médecins vous
+demanderont ce que {name} voulait. Vous direz sa volonté, pas la vôtre.
+
+Vous ne décidez pas à la place des médecins, et vous n'avez rien à payer.
+Vous ne recevez aucun accès à son espace de santé.
 
 Vous êtes libre d'accepter ou de refuser. Répondez ici, sans créer de compte :
 
@@ -46,7 +51,7 @@ ANSWERED = """Bonjour,
 
 Une réponse vous attend dans votre espace de santé, page « Entourage et volontés ».
 """
-SPENT = "Ce lien ne sert plus. La personne qui vous l'a envoyé a changé son choix."
+SPENT = "Il est trop ancien, ou le choix a changé. Cherchez un e-mail plus récent."
 
 
 class Designation(Signed):
@@ -73,6 +78,11 @@ class Designation(Signed):
         return f"Personne de confiance : désignation signée le {day(on)}"
 
     @property
+    def agreed(self) -> bool | None:
+        """None until she has answered."""
+        return None if self.accepted_at is self.declined_at else self.accepted_at is not None
+
+    @property
     def chosen(self) -> list[str]:
         return json.loads(self.says)
 
@@ -80,6 +90,9 @@ class Designation(Signed):
     def added(self) -> list[str]:
         """The sentences that the holder chose to add."""
         return [sentence for code, sentence in SAYS.items() if code in self.chosen]
+
+    def check(self) -> None:
+        check_person(self.record, self.contact)
 
     def changed(self) -> None:
         directive.remind_of_change(self.record)
@@ -105,8 +118,32 @@ def concerns(access: Access, person: Contact) -> bool:
 
 
 def changed_at(rows: list[Designation]) -> datetime | None:
-    """When the trusted person was last another, or none."""
-    return max((at for row in rows for at in (row.signed_at, row.revoked_at) if at), default=None)
+    """When the trusted person was last another, or none: a paper older than the one that held
+    changed nothing."""
+    moments = ((row, at) for row in rows for at in (row.signed_at, row.revoked_at) if at)
+    mattered = (at for row, at in moments if row.newer is None or at < row.newer.signed_at)
+    return max(mattered, default=None)
+
+
+def check_change(access: Access, person: Contact, values: dict) -> None:
+    """What is said of a trusted person may be changed by the holder only, and her identity not at
+    all once it is signed. Raises Refusal. What was prepared is then to be read again."""
+    named = concerns(access, person)
+    if named and not access.can(Right.WILL):
+        raise Refusal(
+            f"{person.name} est la personne de confiance : sa fiche ne se change pas ici."
+        )
+    if all(getattr(person, name) == values[name] for name in IDENTITY):
+        return
+    if any(row.is_signed and row.contact_id == person.id for row in history(access)):
+        raise Refusal(
+            "Son nom et sa naissance sont sur le papier signé. Pour quelqu'un d'autre, faites une "
+            "nouvelle désignation.",
+            "family_name",
+        )
+    Designation.update(ready_at=None).where(
+        (Designation.contact == person) & Designation.signed_on.is_null()
+    ).execute()
 
 
 def valid(rows: list[Designation]) -> Designation | None:
@@ -116,9 +153,9 @@ def valid(rows: list[Designation]) -> Designation | None:
 def begin(access: Access, protection: Protection, witnessed: bool) -> Designation:
     """Prepare one, or go on with the one that is: there is a single one at a time."""
     signing.check_adult(access)
-    one = signing.in_preparation(history(access)) or Designation(record=access.record)
-    one.protection, one.witnessed = protection.value, witnessed
     with transaction():
+        one = signing.in_preparation(history(access)) or Designation(record=access.record)
+        one.protection, one.witnessed, one.ready_at = protection.value, witnessed, None
         one.save()
         journal.write_once(access, journal.Act.BEGAN_DESIGNATION)
     return one
@@ -129,9 +166,10 @@ def choose(access: Access, one: Designation, person: Contact) -> None:
     access.require(Right.WILL)
     check_person(access.record, person)
     with transaction():
+        signing.check_unsigned(one)
         if one.contact_id != person.id:
             one.told_at = one.token_hash = one.accepted_at = one.declined_at = None
-        one.contact = person
+        one.contact, one.ready_at = person, None
         one.save()
 
 
@@ -140,6 +178,7 @@ def prepare(access: Access, one: Designation, says: list[str]) -> None:
     access.require(Right.WILL)
     check_person(access.record, one.contact)
     with transaction():
+        signing.check_unsigned(one)
         one.says, one.ready_at = json.dumps([code for code in SAYS if code in says]), clock.now()
         one.save()
         journal.write(access.record, access.actor, journal.Act.PREPARED_DESIGNATION, **_who(one))
@@ -158,7 +197,7 @@ def tell(access: Access, one: Designation, email: str, link) -> None:
     with transaction():
         attempt.failed(door)  # what is counted is the sending
         one.token_hash, one.told_at = _hash(token), clock.now()
-        one.save()
+        one.save(only=[Designation.token_hash, Designation.told_at])
         if not one.contact.email:
             Contact.update(email=email).where(Contact.id == one.contact_id).execute()
         notice.write(email, SUBJECT, letter)
@@ -169,7 +208,7 @@ def asked(token: str) -> Designation:
     """The designation that the link is about. Raises Refusal where it is over."""
     query = Designation.select(Designation, Contact, Record).join(Contact).switch(Designation)
     one = query.join(Record).where(Designation.token_hash == _hash(token)).first()
-    over = one is None or one.revoked_at or one.record.closed_at
+    over = one is None or one.revoked_at or one.contact.removed_at or one.record.closed_at
     if over or (one.is_signed and signing.has_newer(one)):
         raise Refusal(SPENT)
     return one
@@ -179,6 +218,11 @@ def answer(token: str, accepted: bool) -> Designation:
     """What the person named says; she may change her mind. The holder is told."""
     with transaction():
         one = asked(token)
+        if accepted is one.agreed:
+            return one
+        door = f"answer:{one.id}"
+        attempt.allow(door)
+        attempt.failed(door)  # what is counted is the changing of one's mind
         one.accepted_at = clock.now() if accepted else None
         one.declined_at = None if accepted else clock.now()
         one.save()

@@ -1,6 +1,7 @@
 """Advance directives (« directives anticipées », Code de la santé publique, L1111-11 and
 R1111-17 to 19): written here question by question, deposited on paper, or declared to exist."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,6 +46,11 @@ class Answer:
     @property
     def given(self) -> bool:
         return bool(self.choice or self.words)
+
+    @property
+    def mark(self) -> str:
+        """Tells it from what it was before, and after."""
+        return hashlib.sha256(f"{self.choice}\n{self.words}".encode()).hexdigest()[:16]
 
     @property
     def sentence(self) -> str:
@@ -99,11 +105,13 @@ class Directive(Signed):
 
 
 def history(access: Access) -> list[Directive]:
-    return signing.history(access, Directive)
+    """What is not signed yet is its author's only."""
+    rows = signing.history(access, Directive)
+    return rows if access.can(Right.WILL) else [row for row in rows if row.is_signed]
 
 
 def find(access: Access, one_uid: str) -> Directive | None:
-    return signing.find(access, Directive, one_uid)
+    return next((row for row in history(access) if row.uid == one_uid), None)
 
 
 def find_draft(access: Access, one_uid: str) -> Directive | None:
@@ -116,14 +124,14 @@ def begin(access: Access, model: Model, again: bool = False) -> Directive:
     """Write new ones, or go on with those begun, which keep their answers. `again`: start from
     the answers of the last ones written."""
     signing.check_adult(access)
-    rows = history(access)
-    one = signing.in_preparation(rows)
-    if one is None:
-        one = Directive(record=access.record, way=Way.WRITTEN)
-        last = next((row for row in rows if row.prepared_here), None)
-        one.answers = last.answers if again and last else "{}"
-    one.model, one.ready_at = model.value, None
     with transaction():
+        rows = history(access)
+        one = signing.in_preparation(rows)
+        if one is None:
+            last = next((row for row in rows if row.prepared_here), None)
+            answers = last.answers if again and last else "{}"
+            one = Directive(record=access.record, way=Way.WRITTEN, answers=answers)
+        one.model, one.ready_at = model.value, None
         one.save()
         journal.write(access.record, access.actor, journal.Act.BEGAN_DIRECTIVE)
     return one
@@ -143,11 +151,18 @@ def answer(access: Access, one: Directive, code: str, choice: str, words: str) -
     choice = choice if choice in (*question.answers, UNKNOWN) else ""
     with transaction():
         # Another device may have answered another question meanwhile.
-        fresh = Directive.get_by_id(one.id)
+        fresh = Directive.get_or_none((Directive.id == one.id) & Directive.signed_on.is_null())
+        if fresh is None:
+            raise Refusal("Ces directives ne changent plus : un autre appareil les a finies.")
         kept = json.loads(fresh.answers) | {code: {"choice": choice, "words": words}}
         one.answers, one.ready_at = json.dumps(kept, ensure_ascii=False), None
         one.save(only=[Directive.answers, Directive.ready_at])
         journal.write_once(access, journal.Act.ANSWERED_DIRECTIVE)
+
+
+def read(access: Access, one: Directive) -> None:
+    """The journal is told hourly."""
+    journal.write_once(access, journal.Act.READ_DIRECTIVE, name=one.paper_title(one.signed_on))
 
 
 def finish(
@@ -157,13 +172,14 @@ def finish(
     access.require(Right.WILL)
     birthplace = tidy(birthplace)
     if not birthplace:
-        raise Refusal("Écrivez la ville et le pays où vous êtes né.", "birthplace")
+        raise Refusal("Écrivez votre ville et votre pays de naissance.", "birthplace")
     if len(birthplace) > LONGEST_PLACE:
         raise Refusal(f"C'est trop long : {LONGEST_PLACE} lettres au plus.", "birthplace")
     if not one.given_answers:
         raise Refusal("Répondez d'abord à une question au moins : la page est vide.")
     one.protection, one.witnessed, one.ready_at = protection.value, witnessed, clock.now()
     with transaction():
+        signing.check_unsigned(one)
         access.record.birthplace = birthplace
         access.record.save(only=[Record.birthplace])
         one.save(only=[Directive.protection, Directive.witnessed, Directive.ready_at])
@@ -176,7 +192,7 @@ def deposit(
     """A paper already written and signed. Raises Refusal."""
     one = Directive(record=access.record, way=Way.PAPER, protection=protection)
     one.place = _place(place, "place")
-    signing.sign(access, one, on, papers, limits)
+    one.state = signing.sign(access, one, on, papers, limits)
     return one
 
 
@@ -186,12 +202,16 @@ def declare(access: Access, on: date | None, place: str, keeper: str) -> Directi
     signing.check_signature_day(access, on)
     if not tidy(place) and not tidy(keeper):
         raise Refusal("Dites où est le papier, ou qui le garde.", "place")
-    one = Directive(record=access.record, way=Way.ELSEWHERE, signed_on=on, signed_at=clock.now())
-    one.place, one.keeper = _place(place, "place"), _place(keeper, "keeper")
+    told = {"signed_on": on, "place": _place(place, "place"), "keeper": _place(keeper, "keeper")}
     with transaction():
-        one.save(force_insert=True)
-        journal.write(access.record, access.actor, journal.Act.DECLARED_DIRECTIVE)
-    return one
+        # A form sent twice says it once.
+        same = (row for row in history(access) if _says(row, told))
+        one = next(same, None)
+        if one is None:
+            one = Directive(record=access.record, way=Way.ELSEWHERE, signed_at=clock.now(), **told)
+            one.save(force_insert=True)
+            journal.write(access.record, access.actor, journal.Act.DECLARED_DIRECTIVE)
+    return find(access, one.uid)
 
 
 def read_again(access: Access, one: Directive) -> None:
@@ -244,6 +264,11 @@ def remind_of_change(record: Record) -> None:
     )
     if any(not signing.has_newer(row) for row in in_force):
         _write_to_holder(record)
+
+
+def _says(row, told):
+    declared = row.way == Way.ELSEWHERE and not row.revoked_at
+    return declared and all(getattr(row, name) == value for name, value in told.items())
 
 
 def _remind(row):

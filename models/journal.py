@@ -70,6 +70,7 @@ class Act(StrEnum):
     REVOKED_DIRECTIVE = "revoked-directive"
     GAVE_UP_DIRECTIVE = "gave-up-directive"
     REREAD_DIRECTIVE = "reread-directive"
+    READ_DIRECTIVE = "read-directive"
     READ_ORGANS = "read-organs"
     CHOSE_READERS = "chose-readers"
 
@@ -88,7 +89,7 @@ class Group(StrEnum):
 GROUPS = {
     Group.READING: {
         *(Act.LOOKED, Act.READ, Act.READ_TEXT, Act.DOWNLOADED),
-        *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.PRINTED),
+        *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.READ_DIRECTIVE, Act.PRINTED),
     },
     Group.ADDING: {Act.DEPOSITED},
     Group.CHANGING: {

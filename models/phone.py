@@ -1,26 +1,37 @@
 """Telephone numbers, of any country: understood, and written as people of that country do."""
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from .refusal import Refusal
 from .words import tidy
 
-HOME = "FR"
+HOMES = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM")
+HOME_CODES = {phonenumbers.country_code_for_region(region) for region in HOMES}
+# What the library does not know in French.
+EXTENSION = re.compile(r"\bposte\b\.?", re.IGNORECASE)
 
 
-def understood(text: str, field: str = "phone") -> str:
+def understood(text: str | None, field: str = "phone") -> str:
     """The number as it is kept, « +33 6 39 98 00 12 »; nothing for nothing. Raises Refusal."""
-    text = tidy(text)
+    text = tidy(text or "")
     if not text:
         return ""
-    try:
-        number = phonenumbers.parse(text, HOME)
-    except NumberParseException as error:
-        raise Refusal(_wrong(text), field) from error
-    if not phonenumbers.is_possible_number(number):
+    number = _parsed(EXTENSION.sub("ext. ", text))
+    if number is None or not phonenumbers.is_possible_number(number):
         raise Refusal(_wrong(text), field)
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _parsed(text):
+    """Where it is dialled ten digits long, a number may be of an overseas department."""
+    try:
+        numbers = [phonenumbers.parse(text, region) for region in HOMES]
+    except NumberParseException:
+        return None
+    return next(filter(phonenumbers.is_valid_number, numbers), numbers[0])
 
 
 def shown(kept: str) -> str:
@@ -28,9 +39,10 @@ def shown(kept: str) -> str:
     if not kept:
         return ""
     number = phonenumbers.parse(kept)
-    home = number.country_code == phonenumbers.country_code_for_region(HOME)
+    home = number.country_code in HOME_CODES
     form = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, form)
+    # Unbreakable: a number cut in two is misread, and is turned round beside Arabic.
+    return phonenumbers.format_number(number, form).replace(" ", "\u00a0")
 
 
 def dialled(kept: str) -> str:

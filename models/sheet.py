@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from .phone import shown
+
+NO_NUMBER = "Pas de téléphone"
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -20,6 +24,22 @@ class Facts:
     """Labels, each with its value."""
 
     rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Whom to call: who, and her numbers as they are kept (phone.py)."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def facts(self) -> Facts:
+        """On paper, where no number is a link."""
+        return Facts(
+            tuple(
+                (who, " ou ".join(map(shown, numbers)) or NO_NUMBER) for who, numbers in self.rows
+            )
+        )
 
 
 @dataclass(frozen=True)

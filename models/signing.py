@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField, TextField
+from peewee import JOIN, BooleanField, CharField, ForeignKeyField, TextField
 
-from . import bin, clock, deposit, journal
+from . import attachment, clock, journal
 from .access import Access, Right
+from .attachment import Files
 from .database import DayField, MomentField, Table, transaction
+from .deposit import Description
 from .document import Document
 from .record import MAJORITY, Record, years
 from .refusal import Refusal
-from .vault import Spool
 from .words import day, uid
 
 MINOR = "Il faut avoir 18 ans. La page en dit plus."
@@ -23,6 +24,7 @@ NO_AUTHORISATION = (
     "Avec une tutelle, il faut aussi l'autorisation du juge ou du conseil de famille. "
     "Choisissez sa photo ou son PDF."
 )
+AUTHORISATION = "Autorisation du juge ou du conseil de famille"
 NO_DATE = "Écrivez la date de la signature : jour, mois, année. Par exemple 12/03/2024."
 
 
@@ -34,6 +36,10 @@ class State(StrEnum):
     DECLINED = "declined"
     REPLACED = "replaced"
     REVOKED = "revoked"
+
+
+# What the title of a paper that does not hold ends with.
+ENDED = {State.REPLACED: " (remplacé)", State.REVOKED: " (révoqué)"}
 
 
 class Protection(StrEnum):
@@ -83,6 +89,9 @@ class Signed(Table):
     def prepared_here(self) -> bool:
         return True
 
+    def check(self) -> None:
+        """Raises Refusal where it may not be signed any more."""
+
     def changed(self) -> None:
         """Called in the transaction that makes it valid, or ends it."""
 
@@ -99,16 +108,17 @@ class Acts:
 
 @dataclass(frozen=True)
 class Papers:
-    """The files sent, as (spool, name): several photos of one paper become one PDF."""
-
-    signed: tuple[tuple[Spool, str], ...]
-    authorisation: tuple[tuple[Spool, str], ...] = ()
+    signed: Files
+    authorisation: Files = ()
 
 
 def history(access: Access, kind: type[Signed]) -> list[Signed]:
     """All of them, what is being prepared first, then by date of signature, the newest first."""
     access.require(Right.WISHES)
-    rows = sorted(kind.select().where(kind.record == access.record_id), key=_age, reverse=True)
+    query = kind.select(kind, Document).join(
+        Document, JOIN.LEFT_OUTER, on=(kind.paper == Document.id), attr="paper"
+    )
+    rows = sorted(query.where(kind.record == access.record_id), key=_age, reverse=True)
     newer = None
     for row in rows:
         row.record = access.record
@@ -136,51 +146,71 @@ def check_adult(access: Access) -> None:
         raise Refusal(MINOR)
 
 
-def sign(access: Access, one: Signed, on: date | None, papers: Papers, limits) -> None:
-    """Attach what was signed by hand `on` that day: from then on it is valid. Raises Refusal."""
+def sign(access: Access, one: Signed, on: date | None, papers: Papers, limits) -> State:
+    """Attach what was signed by hand `on` that day; the state it has from then on.
+
+    Raises Refusal; then nothing is kept."""
     check_adult(access)
     check_signature_day(access, on)
     if not papers.signed:
         raise Refusal(NO_FILE, "files")
     if one.represented and not (papers.authorisation or one.authorisation_id):
         raise Refusal(NO_AUTHORISATION, "authorisation")
-    paper = _keep(access, papers.signed, one.paper_title(on), one.category, on, limits)
-    _check_not_attached(one, paper)
-    if papers.authorisation:
-        title = "Autorisation du juge ou du conseil de famille"
-        one.authorisation = _keep(access, papers.authorisation, title, "VDP", on, limits)
-    with transaction():
-        one.paper, one.signed_on, one.signed_at = paper, on, clock.now()
-        one.save()
-        journal.write(access.record, access.actor, one.acts.signed, paper)
+    one.check()
+    kept = _keep(access, one, on, papers, limits)
+    try:
+        with transaction():
+            _attach(access, one, on, kept)
+    except Refusal:
+        _give_back(access, kept)
+        raise
+    return find(access, type(one), one.uid).state
+
+
+def _attach(access, one, on, kept):
+    check_unsigned(one)
+    before = one.authorisation
+    one.paper, one.signed_on, one.signed_at = kept[0].document, on, clock.now()
+    if len(kept) > 1:
+        one.authorisation = kept[1].document
+    _save(one, "paper", "authorisation", "signed_on", "signed_at")
+    for each in kept:
+        attachment.mark(each.document)
+    if before and before != one.authorisation:
+        attachment.release(access, before)
+    journal.write(access.record, access.actor, one.acts.signed, one.paper)
+    if not has_newer(one):
         one.changed()
+    _name_papers(access, type(one))
 
 
-def withdraw(access: Access, one: Signed) -> None:
-    """Take the paper attached by mistake back: it goes to the bin, and is to sign again.
+def withdraw(access: Access, one: Signed) -> bool:
+    """Take back what was attached, or declared, by mistake; whether its paper is in the bin.
 
     Raises Refusal while another one is being prepared: there is one at a time."""
     access.require(Right.WILL)
-    if one.prepared_here and in_preparation(history(access, type(one))):
-        raise Refusal("Un autre papier est en préparation : signez-le ou abandonnez-le d'abord.")
     with transaction():
-        paper, one.paper = one.paper, None
-        one.signed_on = one.signed_at = None
+        if one.prepared_here and in_preparation(history(access, type(one))):
+            raise Refusal(
+                "Un autre papier est en préparation : signez-le ou abandonnez-le d'abord."
+            )
+        paper = one.paper
+        one.paper = one.signed_on = one.signed_at = None
         if one.prepared_here:
-            one.save()
+            _save(one, "paper", "signed_on", "signed_at")
         else:
-            one.delete_instance()
+            _delete(access, one)
         journal.write(access.record, access.actor, one.acts.withdrew, paper)
-        Document.update(wish=False).where(Document.id == paper.id).execute()
-        paper.wish = False
-        bin.discard(access, [paper])
+        _name_papers(access, type(one))
+        return paper is not None and attachment.release(access, paper)
 
 
 def give_up(access: Access, one: Signed) -> None:
     """What is being prepared: nothing of it was ever valid."""
     access.require(Right.WILL)
     with transaction():
-        one.delete_instance()
+        check_unsigned(one)
+        _delete(access, one)
         journal.write(access.record, access.actor, one.acts.gave_up)
 
 
@@ -192,10 +222,13 @@ def revoke(access: Access, one: Signed, on: date | None) -> None:
     if on < one.signed_on:
         raise Refusal(f"Ce papier a été signé le {day(one.signed_on)} : c'est après.", "on")
     with transaction():
+        _check_signed(one)
         one.revoked_on, one.revoked_at = on, clock.now()
-        one.save()
+        _save(one, "revoked_on", "revoked_at")
         journal.write(access.record, access.actor, one.acts.revoked, on=on.isoformat())
-        one.changed()
+        if not has_newer(one):
+            one.changed()
+        _name_papers(access, type(one))
 
 
 def has_newer(one: Signed) -> bool:
@@ -216,10 +249,79 @@ def check_signature_day(access: Access, on: date | None) -> None:
         raise Refusal("Ce jour-là, vous n'aviez pas 18 ans. Vérifiez l'année.", "signed_on")
 
 
-def _check_not_attached(one, paper):
+def _keep(access, one, on, papers, limits):
+    """The paper, then the authorisation if there is one: both or none."""
+    kept = []
+    try:
+        told = Description(one.category, on, one.paper_title(on), access.record.name, wish=True)
+        kept.append(attachment.keep(access, papers.signed, told, limits))
+        _check_new(one, kept[0].document)
+        if papers.authorisation:
+            kept.append(_keep_authorisation(access, on, papers.authorisation, limits))
+            _check_other(kept)
+    except Refusal:
+        _give_back(access, kept)
+        raise
+    return kept
+
+
+def _give_back(access, kept):
+    for each in kept:
+        attachment.give_back(access, each)
+
+
+def _keep_authorisation(access, on, files, limits):
+    told = Description("VDP", on, AUTHORISATION, access.record.name, wish=True)
+    try:
+        return attachment.keep(access, files, told, limits)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence, "authorisation") from refusal
+
+
+def _check_new(one, paper):
     kind = type(one)
     if kind.select().where((kind.paper == paper) & (kind.id != one.id)).exists():
         raise Refusal(f"Ce papier est déjà joint : « {paper.title} ».", "files")
+    if paper == one.authorisation:
+        raise Refusal("Ce fichier est l'autorisation : choisissez le papier signé.", "files")
+
+
+def _check_other(kept):
+    if kept[0].document == kept[1].document:
+        raise Refusal("C'est le même fichier que le papier signé.", "authorisation")
+
+
+def _name_papers(access, kind):
+    """A paper that does not hold any more says so wherever its title is read."""
+    for row in history(access, kind):
+        if row.paper:
+            attachment.name(row.paper, ENDED.get(row.state, ""), tuple(ENDED.values()))
+
+
+def check_unsigned(one: Signed) -> None:
+    """Call it inside the transaction: another device may have signed it, or given it up."""
+    kind = type(one)
+    unsigned = (kind.id == one.id) & kind.signed_on.is_null()
+    if one.id and not kind.select().where(unsigned).exists():
+        raise Refusal("Ce n'est plus à signer : un autre appareil l'a changé. Revenez en arrière.")
+
+
+def _check_signed(one):
+    kind = type(one)
+    signed = (kind.id == one.id) & kind.signed_on.is_null(False) & kind.revoked_at.is_null()
+    if not kind.select().where(signed).exists():
+        raise Refusal("Un autre appareil l'a changé entre-temps. Revenez en arrière.")
+
+
+def _delete(access, one):
+    one.delete_instance()
+    if one.authorisation:
+        attachment.release(access, one.authorisation)
+
+
+def _save(one, *names):
+    """Only these: another tab may be changing an answer. A new one is saved whole."""
+    one.save(only=[getattr(type(one), name) for name in names] if one.id else None)
 
 
 def _age(row):
@@ -235,26 +337,3 @@ def _state(row, newer):
     if newer is not None:
         return State.REPLACED
     return State.DECLINED if getattr(row, "declined", False) else State.VALID
-
-
-def _keep(access, files, title, category, on, limits):
-    """A document of the record, that follows the choice made for wishes and not the masking."""
-    spools, names = [spool for spool, _ in files], [name for _, name in files]
-    if len(files) == 1:
-        return _keep_one(access, spools[0], names[0], title, category, on, limits)
-    joined = deposit.join_photos(spools, names, limits)
-    try:
-        return _keep_one(access, joined, f"{title}.pdf", title, category, on, limits)
-    finally:
-        joined.discard()
-
-
-def _keep_one(access, spool, name, title, category, on, limits):
-    known = deposit.known(access, spool)
-    if known:
-        Document.update(wish=True).where(Document.id == known.id).execute()
-        return known
-    told = deposit.Description(
-        category=category, dated=on, title=title, author=access.record.name, wish=True
-    )
-    return deposit.by_access(access, spool, name, told, limits)

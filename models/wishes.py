@@ -42,7 +42,7 @@ class Answers:
     def unsigned_designation(self) -> Designation | None:
         """Named, but not in a valid way: what professionals are told as such."""
         one = self.trusted_in_preparation
-        return one if one and one.state is State.TO_SIGN else None
+        return one if one and one.state is State.TO_SIGN and not one.declined else None
 
     @property
     def directive(self) -> Directive | None:
@@ -64,7 +64,7 @@ class Answers:
 
 
 def look(access: Access) -> Answers:
-    """Everything, for the page of the section; the journal is told hourly."""
+    """Everything, for the pages of the section; the journal is told hourly."""
     journal.write_once(access, journal.Act.LOOKED_AT_WISHES)
     return answers(access)
 
@@ -77,6 +77,13 @@ def look_at_care(access: Access) -> Answers:
 
 def answers(access: Access) -> Answers:
     return Answers(contact.all_of(access), designation.history(access), directive.history(access))
+
+
+def readers(record: Record) -> Shown:
+    """Who may read in fact: whoever refused any access in an emergency refused this one too."""
+    shown = Shown(record.wishes_shown)
+    refused = shown is Shown.EMERGENCY and record.emergency_allowed is False
+    return Shown.ACCESS if refused else shown
 
 
 def choose_readers(access: Access, shown: str) -> None:

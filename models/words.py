@@ -10,6 +10,8 @@ from functools import lru_cache
 from babel.dates import format_date
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
+# Without a width, but they shape emoji, and Persian names.
+JOINERS = "\u200c\u200d"
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -40,7 +42,7 @@ def words(text: str) -> list[str]:
 def tidy(text: str) -> str:
     """One line, composed accents, single spaces, no control or invisible direction mark."""
     text = unicodedata.normalize("NFC", text)
-    kept = (c if unicodedata.category(c)[0] != "C" or c == "\u200d" else " " for c in text)
+    kept = (c if unicodedata.category(c)[0] != "C" or c in JOINERS else " " for c in text)
     return " ".join("".join(kept).split())
 
 

@@ -1,6 +1,10 @@
 """The people of the tests, their records and their papers."""
 
+import io
 from datetime import date
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from models import (
     access,
@@ -73,6 +77,14 @@ def spooled(content: bytes, limit=LIMITS.document) -> Spool:
     return spool
 
 
+def picture(says: str) -> bytes:
+    """A photograph in small, of a paper that says this: never twice the same bytes."""
+    told, file = PngInfo(), io.BytesIO()
+    told.add_itxt("Description", says)
+    Image.new("L", (40, 60), 255).save(file, "PNG", pnginfo=told)
+    return file.getvalue()
+
+
 class World:
     def __init__(self, app):
         self.app = app
@@ -102,10 +114,11 @@ class World:
         made.save()
         return self.access(name, of)
 
-    def paper(self, title="Compte rendu", text=None, by=None, of="alice", **told):
-        """A document: deposited by Alice, unless `by` is another actor or access."""
+    def paper(self, title="Compte rendu", text=None, by=None, of="alice", scan=None, **told):
+        """A document: deposited by Alice, unless `by` is another actor or access; `scan`: the
+        photograph of a paper that says this."""
         self.number += 1
-        content = (text or f"Un texte, le {self.number}e.").encode()
+        content = picture(scan) if scan else (text or f"Un texte, le {self.number}e.").encode()
         description = Description(
             category=told.pop("category", "CPT_REND"),
             dated=told.pop("dated", date(2024, 3, 12)),
@@ -114,7 +127,7 @@ class World:
         )
         holder = self.access(of)
         actor = getattr(by, "actor", by) or holder.actor
-        name = f"papier-{self.number}.txt"
+        name = f"papier-{self.number}.{'png' if scan else 'txt'}"
         spool = spooled(content)
         made = deposit.put(holder.record, actor, spool, name, description, LIMITS)
         spool.discard()
@@ -142,13 +155,15 @@ class World:
         designation.prepare(holder, one, told.pop("says", []))
         return self._signed(holder, designation, one, signed_on, revoked_on)
 
-    def directive(self, signed_on=None, revoked_on=None, of="alice", **answers):
+    def directive(
+        self, signed_on=None, revoked_on=None, of="alice", protection=Protection.NONE, **answers
+    ):
         """Written here and ready to sign; or signed that day, and then revoked."""
         holder = self.access(of)
         one = directive.begin(holder, Model.HEALTH)
         for code, words in (answers or {"valeurs": "La mer."}).items():
             directive.answer(holder, one, code.replace("_", "-"), "", words)
-        directive.finish(holder, one, "Rennes, France", Protection.NONE, witnessed=False)
+        directive.finish(holder, one, "Rennes, France", protection, witnessed=False)
         return self._signed(holder, directive, one, signed_on, revoked_on)
 
     def _signed(self, holder, model, one, signed_on, revoked_on):
@@ -162,10 +177,10 @@ class World:
     def signed_paper(self, authorisation=False) -> Papers:
         """Photographed, and never twice the same."""
         self.number += 1
-        signed = spooled(f"Papier signé, le {self.number}e.".encode())
-        judge = spooled(f"Autorisation, la {self.number}e.".encode())
-        more = ((judge, "autorisation.txt"),) if authorisation else ()
-        return Papers(((signed, "signé.txt"),), more)
+        signed = spooled(picture(f"Papier signé, le {self.number}e."))
+        judge = spooled(picture(f"Autorisation, la {self.number}e."))
+        more = ((judge, "autorisation.png"),) if authorisation else ()
+        return Papers(((signed, "signé.png"),), more)
 
     def titles(self, access):
         return {one.title for one in document.loaded(access, access.documents())}

@@ -23,6 +23,7 @@ from . import (
     masking,
     organs,
     passwords,
+    questions,  # noqa: F401 - more routes of directives
     records,
     sessions,
     trust,

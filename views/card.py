@@ -37,8 +37,8 @@ def pdf(access):
     lines, made = _card(access)
     try:
         content = typesetting.card_pdf(made)
-    except Refusal as refusal:
-        warn(refusal.sentence)
+    except (Refusal, typesetting.TypesettingFailed) as failure:
+        warn(getattr(failure, "sentence", "Le PDF n'a pas pu être fait. Imprimez cette page."))
         here = url_for(".show", record=access.record.uid, ligne=_chosen(lines))
         return redirect(here, 303)
     wishes.print_out(access, TITLE)
@@ -46,7 +46,7 @@ def pdf(access):
 
 
 def _card(access):
-    answers = wishes.answers(access)
+    answers = wishes.look(access)
     lines = card.lines(access.record, answers)
     return lines, card.card(access.record, answers, _chosen(lines))
 

@@ -21,7 +21,13 @@ PATH = SECTION + "/pour-ceux-qui-me-soignent"
 def show(access):
     answers = wishes.look_at_care(access)
     sheet = care.sheet(access.record, answers)
-    return page("care/show.html", access=access, answers=answers, sheet=sheet, readers=READERS)
+    return page(
+        "care/show.html",
+        access=access,
+        answers=answers,
+        sheet=sheet,
+        readers=READERS[wishes.readers(access.record)],
+    )
 
 
 @views.get(PATH + "/pdf")

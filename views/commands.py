@@ -175,11 +175,11 @@ def check():
 def _work_once():
     settings = current_app.config["SETTINGS"]
     kept = current_app.config["INSTANCE"].demonstration
+    directive.remind()
     sent, failed = notice.send_due(settings, keep=kept)
     erased = bin.empty_old()
     with transaction():
         session.forget_old()
-        directive.remind()
         reset.forget_old()
         draft.forget_old()
         if not kept:

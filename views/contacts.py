@@ -5,15 +5,15 @@ from functools import partial
 from flask import Blueprint, request, url_for
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
-from models import contact
+from models import contact, person, wishes
 from models.access import Right
-from models.contact import Told
-from models.phone import shown
+from models.person import Told
+from models.phone import shown, understood
 from models.reference.links import LINKS
 from models.refusal import Refusal
 
 from .door import needs, needs_one
-from .forms import Form, OptionalDayField, options, said
+from .forms import Form, OptionalDayField, accepted, options, said
 from .page import done, page, say, warn
 from .wishes import SECTION
 
@@ -24,17 +24,20 @@ FOR_TRUST = "confiance"
 
 
 class Person(Form):
-    given_name = StringField("Prénom")
-    family_name = StringField("Nom")
+    given_name = StringField("Prénom", [accepted(person.checked_given_name)])
+    family_name = StringField("Nom", [accepted(person.checked_family_name)])
     link = SelectField(
-        "Lien avec moi", choices=options({"": "Choisir…"} | LINKS), validate_choice=False
+        "Lien avec moi",
+        [accepted(person.checked_link)],
+        choices=options({"": "Choisir…"} | LINKS),
+        validate_choice=False,
     )
     link_words = StringField("Ce lien, avec mes mots")
-    phone = StringField("Téléphone")
-    other_phone = StringField("Autre téléphone")
-    email = StringField("Adresse e-mail")
-    postal_address = TextAreaField("Adresse postale")
-    birth_date = OptionalDayField("Date de naissance")
+    phone = StringField("Téléphone", [accepted(understood)])
+    other_phone = StringField("Autre téléphone", [accepted(understood)])
+    email = StringField("Adresse e-mail", [accepted(person.checked_email)])
+    postal_address = TextAreaField("Adresse postale", [accepted(person.checked_address)])
+    birth_date = OptionalDayField("Date de naissance", [accepted(person.checked_birth_date)])
     called = BooleanField("À prévenir en cas d'urgence")
     carer = BooleanField("M'aide dans la vie de tous les jours")
     parent = BooleanField("Mon parent, ou qui me représente devant la loi")
@@ -52,9 +55,9 @@ of_contact = partial(needs_one, contact.find)
 
 
 @views.get(SECTION + "/personnes")
-@needs(Right.WISHES)
+@needs(Right.PEOPLE)
 def index(access):
-    return page("contacts/index.html", access=access, people=contact.all_of(access))
+    return page("contacts/index.html", access=access, people=wishes.look(access).people)
 
 
 @views.route(SECTION + "/personnes/ajout", methods=["GET", "POST"])
@@ -68,9 +71,7 @@ def create(access):
     if made is None:
         return _form(access, form, 422)
     say(f"{made.name} est dans votre liste.")
-    if request.args.get("pour") == FOR_TRUST:
-        return done("designations.choose", record=access.record.uid, personne=made.uid)
-    return done(".index", record=access.record.uid)
+    return _onward(access, made)
 
 
 @views.route(SECTION + "/personnes/<uid:one>", methods=["GET", "POST"])
@@ -79,12 +80,12 @@ def edit(access, one):
     form = Person(obj=one)
     if not form.is_submitted():
         form.phone.data, form.other_phone.data = shown(one.phone), shown(one.other_phone)
-        return _form(access, form, person=one)
+        return _form(access, form, one=one)
     corrected = _accepted(form, lambda told: contact.correct(access, one, told) or one)
     if corrected is None:
-        return _form(access, form, 422, person=one)
+        return _form(access, form, 422, one=one)
     say(f"La fiche de {one.name} est à jour.")
-    return done(".index", record=access.record.uid)
+    return _onward(access, one)
 
 
 @views.post(SECTION + "/personnes/<uid:one>/retrait")
@@ -103,8 +104,12 @@ def remove(access, one):
 @views.post(SECTION + "/personnes/<uid:one>/retour")
 @needs_one(contact.find_removed, Right.PEOPLE)
 def restore(access, one):
-    contact.restore(access, one)
-    say(f"{one.name} est de nouveau dans votre liste.")
+    try:
+        contact.restore(access, one)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    else:
+        say(f"{one.name} est de nouveau dans votre liste.")
     return done(".index", record=access.record.uid)
 
 
@@ -113,6 +118,13 @@ def restore(access, one):
 def call_earlier(access, one):
     contact.call_earlier(access, one)
     say(f"{one.name} passe avant.")
+    return done(".index", record=access.record.uid)
+
+
+def _onward(access, one):
+    """To the list, or on along the path that she came by."""
+    if request.args.get("pour") == FOR_TRUST:
+        return done("designations.choose", record=access.record.uid, personne=one.uid)
     return done(".index", record=access.record.uid)
 
 
@@ -127,5 +139,5 @@ def _accepted(form, act):
         return None
 
 
-def _form(access, form, status=200, person=None):
-    return page("contacts/form.html", status, access=access, form=form, person=person)
+def _form(access, form, status=200, one=None):
+    return page("contacts/form.html", status, access=access, form=form, person=one)

@@ -25,6 +25,7 @@ PATH = SECTION + "/personne-de-confiance"
 WORDS = Words(
     noun="designations",
     title="la désignation",
+    signed="la désignation signée",
     valid="La désignation est valable. Une copie pour la personne choisie est utile.",
     revoked="La désignation est révoquée. Donnez la feuille de révocation à qui a l'ancienne.",
     given_up="Cette préparation est abandonnée.",
@@ -53,6 +54,11 @@ def find_unsigned(access, one):
     return found if found and not found.is_signed and found.contact else None
 
 
+def find_prepared(access, one):
+    found = designation.find(access, one)
+    return found if found and found.contact and not found.revoked_at else None
+
+
 def find_to_sign(access, one):
     found = find_unsigned(access, one)
     return found if found and found.state is State.TO_SIGN else None
@@ -74,7 +80,7 @@ def find_open(access, one):
 
 
 @views.get(PATH)
-@needs(Right.WISHES)
+@needs(Right.PEOPLE)
 def index(access):
     return page("designations/index.html", access=access, answers=wishes.look(access))
 
@@ -82,9 +88,9 @@ def index(access):
 @views.route(PATH + "/situation", methods=["GET", "POST"])
 @needs(Right.WILL)
 def begin(access):
-    form = Situation()
     if not access.record.adult:
         return redirect(url_for(".index", record=access.record.uid), 303)
+    form = Situation(obj=signings.in_preparation(designation.history(access)))
     if form.is_submitted() and form.validate():
         designation.begin(access, form.protection.protection, form.witnessed.data)
         return done(".choose", record=access.record.uid)
@@ -112,49 +118,55 @@ def choose(access):
 @needs_one(find_unsigned, Right.WILL)
 def prepare(access, one):
     form = Additions()
-    if form.is_submitted():
-        designation.prepare(access, one, form.says.data or [])
-        say("La feuille est prête. Elle attend deux signatures.")
-        return done(".show", record=access.record.uid, one=one.uid)
-    form.says.data = form.says.data or one.chosen
-    return page("designations/prepare.html", access=access, one=one, form=form)
+    if not form.is_submitted():
+        form.says.data = one.chosen
+    else:
+        try:
+            designation.prepare(access, one, form.says.data or [])
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            say("La feuille est prête. Elle attend deux signatures.")
+            return done(".show", record=access.record.uid, one=one.uid)
+    status = 422 if form.is_submitted() else 200
+    return page("designations/prepare.html", status, access=access, one=one, form=form)
 
 
 @views.get(PATH + "/<uid:one>")
-@needs_one(find_open, Right.WISHES)
+@needs_one(find_open, Right.WILL)
 def show(access, one):
     return page("designations/show.html", access=access, one=one)
 
 
 @views.get(PATH + "/<uid:one>/feuille")
-@needs_one(find_to_sign, Right.WISHES)
+@needs_one(find_to_sign, Right.WILL)
 def form(access, one):
     sheet = sheets.form(access.record, one)
     return page("signing/sheet.html", access=access, sheet=sheet, pdf=".form_pdf", one=one)
 
 
 @views.get(PATH + "/<uid:one>/feuille/pdf")
-@needs_one(find_to_sign, Right.WISHES)
+@needs_one(find_to_sign, Right.WILL)
 def form_pdf(access, one):
     return signing.printed(access, sheets.form(access.record, one))
 
 
 @views.get(PATH + "/<uid:one>/revocation/feuille")
-@needs_one(find_revoked, Right.WISHES)
+@needs_one(find_revoked, Right.WILL)
 def revocation(access, one):
     sheet = sheets.revocation(access.record, one)
     return page("signing/sheet.html", access=access, sheet=sheet, pdf=".revocation_pdf", one=one)
 
 
 @views.get(PATH + "/<uid:one>/revocation/feuille/pdf")
-@needs_one(find_revoked, Right.WISHES)
+@needs_one(find_revoked, Right.WILL)
 def revocation_pdf(access, one):
     return signing.printed(access, sheets.revocation(access.record, one))
 
 
 @views.route(PATH + "/<uid:one>/signature", methods=["GET", "POST"])
 @takes_files
-@needs_one(find_to_sign, Right.WILL)
+@needs_one(find_prepared, Right.WILL)
 def sign(access, one):
     return signing.attach(access, one, WORDS)
 

@@ -2,14 +2,13 @@
 
 from functools import partial
 
-from flask import Blueprint, redirect, request, url_for
-from wtforms import BooleanField, MultipleFileField, RadioField, StringField, TextAreaField
+from flask import Blueprint, redirect, url_for
+from wtforms import MultipleFileField, StringField
 
 from models import directive, wishes
 from models.access import Right
 from models.directive import Way
 from models.formats.kinds import ACCEPTED
-from models.reference.directives import FORMS, UNKNOWN, UNKNOWN_WORDS, Model
 from models.refusal import Refusal
 from models.sheets import directive as sheets
 from models.signing import State
@@ -17,7 +16,7 @@ from models.signing import State
 from . import signing
 from .deposits import limits
 from .door import needs, needs_one
-from .forms import DayField, Form, options, required, said
+from .forms import DayField, Form, said
 from .page import done, page, say
 from .signing import ProtectionField, Words
 from .uploads import takes_files
@@ -29,31 +28,11 @@ PATH = SECTION + "/directives"
 WORDS = Words(
     noun="directives",
     title="les directives",
+    signed="les directives signées",
     valid="Vos directives sont valables. Donnez-en une copie à qui doit les connaître.",
     revoked="Vos directives sont révoquées. Prévenez les personnes qui en ont une copie.",
     given_up="Ce brouillon est effacé.",
 )
-
-
-class Beginning(Form):
-    model = RadioField(
-        "Votre situation",
-        [required("Choisissez l'une des deux réponses.")],
-        choices=options({model: form.for_whom for model, form in FORMS.items()}),
-        validate_choice=False,
-    )
-    again = BooleanField("Repartir de mes réponses d'avant")
-
-
-class Answer(Form):
-    choice = RadioField("Votre réponse", validate_choice=False)
-    words = TextAreaField("Avec mes mots")
-
-
-class Ending(Form):
-    birthplace = StringField("Ville et pays de naissance")
-    protection = ProtectionField()
-    witnessed = BooleanField("Je ne peux pas écrire ou signer")
 
 
 class Paper(Form):
@@ -75,20 +54,21 @@ def find_signed(access, one):
     return found if found and found.is_signed and not found.revoked_at else None
 
 
-def find_attached(access, one):
-    found = find_signed(access, one)
-    return found if found and found.paper_id else None
+def find_shown(access, one):
+    """Those who treat the person read what holds, and nothing else."""
+    found = directive.find(access, one)
+    return found if found and (access.can(Right.PEOPLE) or found.state is State.VALID) else None
 
 
 def find_ready(access, one):
+    """To print and sign; once signed, its paper is to be read, not printed again."""
     found = directive.find_draft(access, one)
     return found if found and found.state is State.TO_SIGN else None
 
 
-def find_written(access, one):
-    """Its document may be printed, then and later."""
+def find_prepared(access, one):
     found = directive.find(access, one)
-    return found if found and found.prepared_here and found.ready_at else None
+    return found if found and found.prepared_here and not found.revoked_at else None
 
 
 def find_revoked(access, one):
@@ -100,118 +80,54 @@ of_draft = partial(needs_one, directive.find_draft)
 
 
 @views.get(PATH)
-@needs(Right.WISHES)
+@needs(Right.PEOPLE)
 def index(access):
     return page("directives/index.html", access=access, answers=wishes.look(access), ways=Way)
 
 
-@views.route(PATH + "/formulaire", methods=["GET", "POST"])
-@needs(Right.WILL)
-def begin(access):
-    if not access.record.adult:
-        return redirect(url_for(".index", record=access.record.uid), 303)
-    form, rows = Beginning(), directive.history(access)
-    if form.is_submitted() and form.validate():
-        one = directive.begin(access, Model(form.model.data), form.again.data)
-        return _question(access, one, one.all_answers[0].question.code)
-    status = 422 if form.is_submitted() else 200
-    before = any(row.prepared_here and row.is_signed for row in rows)
-    return page("directives/begin.html", status, access=access, form=form, before=before)
-
-
-@views.route(PATH + "/<uid:one>/questions", methods=["GET", "POST"])
-@of_draft(Right.WILL)
-def question(access, one):
-    answers = one.all_answers
-    codes = [each.question.code for each in answers]
-    place = (
-        codes.index(request.args.get("question")) if request.args.get("question") in codes else 0
-    )
-    asked, form = answers[place], Answer()
-    form.choice.choices = options(asked.question.answers | {UNKNOWN: UNKNOWN_WORDS})
-    if not form.is_submitted():
-        form.choice.data, form.words.data = asked.choice, asked.words
-    elif _kept(access, one, asked.question.code, form):
-        last = place + 1 == len(codes)
-        if last or "review" in request.form:
-            return done(".finish", record=access.record.uid, one=one.uid)
-        return _question(access, one, codes[place + 1])
-    return page(
-        "directives/question.html",
-        422 if form.is_submitted() else 200,
-        access=access,
-        one=one,
-        form=form,
-        question=asked.question,
-        place=place + 1,
-        number=len(codes),
-        before=codes[place - 1] if place else None,
-    )
-
-
-@views.route(PATH + "/<uid:one>/relecture", methods=["GET", "POST"])
-@of_draft(Right.WILL)
-def finish(access, one):
-    form = Ending()
-    if not form.is_submitted():
-        form.birthplace.data, form.protection.data = access.record.birthplace, one.protection
-        form.witnessed.data = one.witnessed
-    else:
-        try:
-            form.validate()
-            protection = form.protection.protection
-            place, witnessed = said(form.birthplace), form.witnessed.data
-            directive.finish(access, one, place, protection, witnessed)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            say("Votre document est prêt. Il reste à l'imprimer, le dater et le signer.")
-            return done(".show", record=access.record.uid, one=one.uid)
-    status = 422 if form.is_submitted() else 200
-    return page("directives/finish.html", status, access=access, one=one, form=form)
-
-
 @views.get(PATH + "/<uid:one>")
-@needs_one(directive.find, Right.WISHES)
+@needs_one(find_shown, Right.WISHES)
 def show(access, one):
+    if one.is_signed:
+        directive.read(access, one)
     return page("directives/show.html", access=access, one=one, ways=Way)
 
 
 @views.get(PATH + "/<uid:one>/feuille")
-@needs_one(find_written, Right.WISHES)
+@needs_one(find_ready, Right.WILL)
 def document(access, one):
     sheet = _sheet(access, one)
     return page("signing/sheet.html", access=access, sheet=sheet, pdf=".document_pdf", one=one)
 
 
 @views.get(PATH + "/<uid:one>/feuille/pdf")
-@needs_one(find_written, Right.WISHES)
+@needs_one(find_ready, Right.WILL)
 def document_pdf(access, one):
     return signing.printed(access, _sheet(access, one))
 
 
 @views.get(PATH + "/<uid:one>/revocation/feuille")
-@needs_one(find_revoked, Right.WISHES)
+@needs_one(find_revoked, Right.WILL)
 def revocation(access, one):
     sheet = sheets.revocation(access.record, one)
     return page("signing/sheet.html", access=access, sheet=sheet, pdf=".revocation_pdf", one=one)
 
 
 @views.get(PATH + "/<uid:one>/revocation/feuille/pdf")
-@needs_one(find_revoked, Right.WISHES)
+@needs_one(find_revoked, Right.WILL)
 def revocation_pdf(access, one):
     return signing.printed(access, sheets.revocation(access.record, one))
 
 
 @views.route(PATH + "/<uid:one>/signature", methods=["GET", "POST"])
 @takes_files
-@needs_one(find_ready, Right.WILL)
+@needs_one(find_prepared, Right.WILL)
 def sign(access, one):
     return signing.attach(access, one, WORDS)
 
 
 @views.post(PATH + "/<uid:one>/signature/annulation")
-@needs_one(find_attached, Right.WILL)
+@needs_one(find_signed, Right.WILL)
 def withdraw(access, one):
     return signing.withdraw(access, one, WORDS)
 
@@ -269,29 +185,16 @@ def _given(access, form, verb, template):
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            say(_told(access, given))
+            say(_told(given))
             return done(".index", record=access.record.uid)
     status = 422 if form.is_submitted() else 200
     return page(f"directives/{template}.html", status, access=access, form=form, formats=ACCEPTED)
 
 
-def _told(access, given):
-    if directive.find(access, given.uid).state is State.VALID:
+def _told(given):
+    if given.state is State.VALID:
         return "C'est gardé : ces directives sont valables."
-    return "C'est gardé. Vous avez une version plus récente : celle-ci ne la remplace pas."
-
-
-def _kept(access, one, code, form):
-    try:
-        form.validate()
-        directive.answer(access, one, code, form.choice.data or "", form.words.data or "")
-    except Refusal as refusal:
-        form.refuse(refusal)
-    return not form.faults
-
-
-def _question(access, one, code):
-    return done(".question", record=access.record.uid, one=one.uid, question=code)
+    return signing.KEPT[given.state]
 
 
 def _sheet(access, one):

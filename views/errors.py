@@ -22,7 +22,8 @@ WORDS = {
     405: ("Cette page ne s'ouvre pas ainsi", "Revenez à l'accueil et reprenez par les menus."),
     413: (
         "C'est trop lourd",
-        "Vos fichiers pèsent trop lourd ensemble. Ajoutez-les en plusieurs fois.",
+        "Envoyez-le en plusieurs fois : moins de fichiers ensemble, ou un texte plus court. "
+        "Revenez à la page d'avant : ce que vous avez écrit y est encore.",
     ),
     429: ("Trop d'essais", "Attendez quelques minutes, puis recommencez."),
     500: (

@@ -84,6 +84,7 @@ SENTENCES = {
     Act.REVOKED_DIRECTIVE: "a révoqué des directives anticipées",
     Act.GAVE_UP_DIRECTIVE: "a effacé un brouillon de directives anticipées",
     Act.REREAD_DIRECTIVE: "a relu ses directives anticipées et les garde",
+    Act.READ_DIRECTIVE: "a lu {name}",
     Act.READ_ORGANS: "a lu la page sur le don d'organes",
     Act.CHOSE_READERS: "a choisi qui peut lire « Entourage et volontés »",
 }

@@ -11,7 +11,7 @@ from models.formats import typesetting
 from models.formats.kinds import ACCEPTED
 from models.refusal import Refusal
 from models.sheet import Sheet
-from models.signing import Papers, Protection
+from models.signing import Papers, Protection, State
 
 from .deposits import limits
 from .files import pdf
@@ -21,7 +21,18 @@ from .page import done, page, say, warn
 PROTECTED = {
     Protection.NONE: "Non, aucune",
     Protection.ASSISTED: "Oui, quelqu'un m'assiste (curatelle)",
-    Protection.REPRESENTED: "Oui, quelqu'un me représente (tutelle, habilitation familiale)",
+    Protection.REPRESENTED: "Oui, quelqu'un me représente pour mes choix personnels (tutelle)",
+}
+
+
+# What is said of a paper attached that does not hold.
+KEPT = {
+    State.REPLACED: "C'est gardé. Un papier plus récent existe : celui-ci ne le remplace pas.",
+    State.DECLINED: "C'est gardé. Mais cette personne a refusé : choisissez quelqu'un d'autre.",
+}
+WITHDRAWN = {
+    True: "C'est retiré. Le papier est à la corbeille, pour 30 jours.",
+    False: "C'est retiré. Vos documents ne changent pas.",
 }
 
 
@@ -31,6 +42,7 @@ class Words:
 
     noun: str  # of the blueprint and of the folder of templates
     title: str
+    signed: str
     valid: str
     revoked: str
     given_up: str
@@ -59,20 +71,25 @@ class Revocation(Form):
 
 def attach(access, one, words: Words):
     form = Signature()
-    if form.is_submitted() and _taken(access, one, form):
+    if one.is_signed or not one.ready_at:  # the form was sent twice, or another tab changed it
+        if not one.is_signed:
+            warn("Une réponse a changé depuis. Préparez la feuille de nouveau, puis signez-la.")
+        return done(f"{words.noun}.index", record=access.record.uid)
+    state = _signed(access, one, form) if form.is_submitted() else None
+    if state:
         undo = url_for(f"{words.noun}.withdraw", record=access.record.uid, one=one.uid)
-        say(words.valid, undo=undo)
+        say(words.valid if state is State.VALID else KEPT[state], undo=undo)
         return done(f"{words.noun}.index", record=access.record.uid)
     return _show("sign", access, one, form, words, formats=ACCEPTED)
 
 
 def withdraw(access, one, words: Words):
     try:
-        signing.withdraw(access, one)
+        binned = signing.withdraw(access, one)
     except Refusal as refusal:
         warn(refusal.sentence)
     else:
-        say("Ce papier est à la corbeille, pour 30 jours.")
+        say(WITHDRAWN[binned])
     return done(f"{words.noun}.index", record=access.record.uid)
 
 
@@ -95,8 +112,12 @@ def revoke(access, one, words: Words):
 def give_up(access, one, words: Words):
     if request.method != "POST":
         return page("signing/give_up.html", access=access, one=one, words=words)
-    signing.give_up(access, one)
-    say(words.given_up)
+    try:
+        signing.give_up(access, one)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    else:
+        say(words.given_up)
     return done(f"{words.noun}.index", record=access.record.uid)
 
 
@@ -121,13 +142,13 @@ def _sent(name):
     return tuple((file.stream, file.filename) for file in files)
 
 
-def _taken(access, one, form):
+def _signed(access, one, form):
     try:
         form.validate()
-        signing.sign(access, one, form.signed_on.data, papers(), limits())
+        return signing.sign(access, one, form.signed_on.data, papers(), limits())
     except Refusal as refusal:
         form.refuse(refusal)
-    return not form.faults
+        return None
 
 
 def _show(template, access, one, form, words, **more):

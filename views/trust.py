@@ -3,11 +3,12 @@
 from flask import Blueprint
 
 from models import designation
+from models.attempt import TooMany
 from models.refusal import Refusal
 
 from .door import public
 from .forms import Form, yes_or_no
-from .page import done, page, say
+from .page import done, page, say, warn
 
 views = Blueprint("trust", __name__)
 
@@ -28,6 +29,9 @@ def answer(token):
             designation.answer(token, accepted)
             say(SAID[accepted])
             return done(".answer", token=token)
+    except TooMany as refusal:
+        warn(refusal.sentence)
+        return done(".answer", token=token)
     except Refusal as refusal:
         return page("trust/over.html", 410, why=refusal.sentence)
     return page("trust/answer.html", one=one, form=form)

@@ -9,7 +9,7 @@ from htmx_flask.requests import HtmxAwareRequest
 from models.vault import Spool
 
 # In bytes: what a form without files may weigh.
-WITHOUT_FILES = 300_000
+WITHOUT_FILES = 800_000
 # How many files of the largest size one deposit may bring.
 TOGETHER = 40
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from wtforms import RadioField
 
-from models import organs, wishes
+from models import wishes
 from models.access import Right
 from models.record import Shown
 from models.refusal import Refusal
@@ -37,8 +37,7 @@ def show(access):
         "wishes/show.html",
         access=access,
         answers=wishes.look(access),
-        may_refuse=organs.may_refuse(access.record),
-        readers=READERS,
+        readers=READERS[wishes.readers(access.record)],
     )
 
 

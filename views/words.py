@@ -12,10 +12,15 @@ from models.words import day
 from .typography import french
 
 
+def date_of(value) -> str:
+    """The day of a moment, in France."""
+    return day(value.astimezone(PARIS).date())
+
+
 def moment(value) -> str:
     """« 12 mars 2024 à 14 h 05 », in France's time."""
     local = value.astimezone(PARIS)
-    return f"{day(local.date())} à {format_datetime(local, 'H', locale='fr')} h {local:%M}"
+    return f"{date_of(value)} à {format_datetime(local, 'H', locale='fr')} h {local:%M}"
 
 
 def size(number: int) -> str:
@@ -53,6 +58,7 @@ def standing(one) -> str:
 
 FILTERS = {
     "day": day,
+    "date_of": date_of,
     "moment": moment,
     "size": size,
     "count": count,

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from .. import clock, contact, designation, directive, organs, signing
-from ..contact import Told
 from ..formats import typesetting
+from ..person import Told
 from ..reference.directives import DEPENDS, NO, UNKNOWN, YES, Model
 from ..sheet import Box, Sheet
 from ..sheets import designation as designation_sheets

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from models.formats import qr
 from models.formats.child import Child, OutOfTime
 from models.refusal import Refusal
-from models.sheet import Card, Sheet
+from models.sheet import Calls, Card, Sheet
 
 SECONDS = 20
 DOES_NOT_FIT = b"does not fit"
@@ -18,7 +18,8 @@ class TypesettingFailed(Exception):
 
 def pdf(sheet: Sheet, large: bool = False) -> bytes:
     """Raises TypesettingFailed."""
-    blocks = [{"kind": type(block).__name__, **asdict(block)} for block in sheet.blocks]
+    drawn = (block.facts if isinstance(block, Calls) else block for block in sheet.blocks)
+    blocks = [{"kind": type(block).__name__, **asdict(block)} for block in drawn]
     return _typeset("sheet", {**asdict(sheet), "blocks": blocks, "large": large})
 
 

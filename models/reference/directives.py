@@ -463,11 +463,11 @@ SEDATION = Question(
     examples=(
         "Cela dépend : je veux d'abord que mes proches aient le temps de venir.",
         "Non, je veux garder ma conscience le plus longtemps possible.",
-        "Oui, je veux dormir dès que la loi le permet.",
+        "Oui, je veux cette sédation dès que la loi le permet.",
         "Cela dépend : oui seulement si la douleur reste forte.",
     ),
-    written="Dans les cas prévus par la loi : "
-    "une sédation profonde et continue jusqu'à la mort, avec un traitement de la douleur",
+    written="Sédation profonde et continue jusqu'à la mort, avec un traitement de la douleur "
+    "(cas prévus par la loi)",
     answers=_choice(
         "Je veux une sédation profonde et continue.",
         "Je ne veux pas de sédation profonde et continue.",

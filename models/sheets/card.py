@@ -29,7 +29,8 @@ def card(record: Record, answers: Answers, chosen: list[str]) -> Card:
     """The name is always there: a card of nobody helps nobody."""
     wanted = [line for code, line in lines(record, answers).items() if code in chosen]
     text = "\n".join((f"{TITLE} : {record.name}", *wanted))
-    return Card(f"{TITLE} : {record.name}", tuple(wanted), text)
+    # A telephone dials what it reads: its numbers are written with plain spaces.
+    return Card(f"{TITLE} : {record.name}", tuple(wanted), text.replace("\u00a0", " "))
 
 
 def _directives(one):

@@ -8,7 +8,7 @@ from . import identity
 
 LAW = (
     "Cette désignation suit l'article L1111-6 du Code de la santé publique. Elle est valable dès "
-    "que les deux personnes ont signé. Elle peut être changée ou révoquée à tout moment."
+    "que tous ont signé ci-dessous. Elle peut être changée ou révoquée à tout moment."
 )
 MEANING = (
     "Si je ne peux plus m'exprimer, les médecins lui demandent ce que je veux.",
@@ -16,7 +16,7 @@ MEANING = (
     "Elle ne décide pas à la place des médecins.",
     "Ce rôle ne lui donne aucun accès à mon dossier de santé.",
 )
-ACCEPTS = "J'accepte d'être sa personne de confiance. J'ai compris ce que cela veut dire."
+ACCEPTS = "J'accepte ce rôle, et j'ai compris ce qu'il veut dire."
 
 
 def form(record: Record, one: Designation) -> Sheet:
@@ -31,11 +31,11 @@ def form(record: Record, one: Designation) -> Sheet:
     ]
     if one.added:
         blocks += [Heading("Ce que j'ajoute"), Points(tuple(one.added))]
-    if one.protection in identity.PROTECTED:
-        blocks.append(Box(identity.PROTECTED[one.protection]))
-    blocks += [Heading("Signatures"), *_signatures(record, one)]
+    if one.represented:
+        blocks.append(Box(identity.AUTHORISED))
+    blocks += [Heading("Signatures"), *_signatures(record, one), identity.prepared(one)]
     title = "Désignation de ma personne de confiance"
-    return Sheet(title, tuple(blocks), identity.about(record))
+    return Sheet(title, tuple(blocks), identity.about(record), one_page=True)
 
 
 def revocation(record: Record, one: Designation) -> Sheet:
@@ -53,10 +53,10 @@ def revocation(record: Record, one: Designation) -> Sheet:
 
 
 def _signatures(record, one):
-    yield Paragraph(ACCEPTS)
-    yield Signature(f"La personne de confiance : {one.contact.name}", ("Fait à", "Le", "Signature"))
     if not one.witnessed:
         yield identity.own_signature(record)
+    yield Signature(f"{one.contact.name} : {ACCEPTS}", ("Fait à", "Le", "Signature"))
+    if not one.witnessed:
         return
     yield Paragraph(identity.attestation(record, "cette désignation"))
     yield identity.witness("Premier")

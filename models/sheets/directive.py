@@ -9,8 +9,13 @@ from . import identity
 
 LAW = (
     "Ces directives suivent l'article L1111-11 du Code de la santé publique. Elles servent si je "
-    "ne peux plus dire ma volonté. Je peux les changer ou les révoquer à tout moment."
+    "ne peux plus dire ma volonté. Je peux les changer ou les révoquer à tout moment, par tout "
+    "moyen."
 )
+# What helps to understand, and binds nobody: the model form keeps it apart from the directives.
+BESIDE = ("valeurs", "autres-souhaits")
+SAID_BESIDE = "Ce que je veux dire de plus"
+BINDS_NOBODY = "Ces mots n'obligent pas les médecins. Ils aident à me comprendre."
 NOT_ANSWERED = "Je n'ai pas répondu à ces questions"
 
 
@@ -26,9 +31,10 @@ def document(record: Record, one: Directive, trusted: Contact | None) -> Sheet:
         Paragraph(one.form.for_whom),
         *_answers(one),
     ]
-    if one.protection in identity.PROTECTED:
-        blocks.append(Box(identity.PROTECTED[one.protection]))
+    if one.represented:
+        blocks.append(Box(identity.AUTHORISED))
     blocks += [Heading("Signatures"), *_signatures(record, one, trusted)]
+    blocks.append(identity.prepared(one))
     return Sheet("Mes directives anticipées", tuple(blocks), identity.about(record))
 
 
@@ -46,16 +52,27 @@ def revocation(record: Record, one: Directive) -> Sheet:
 
 
 def _answers(one):
+    beside = [each for each in one.given_answers if each.question.code in BESIDE]
     for answer in one.given_answers:
-        yield Heading(answer.question.written)
-        if answer.sentence:
-            yield Paragraph(answer.sentence)
-        if answer.words:
-            yield Paragraph(answer.words)
+        if answer not in beside:
+            yield from _answer(answer)
+    if beside:
+        yield Heading(SAID_BESIDE)
+        yield Paragraph(BINDS_NOBODY)
+    for answer in beside:
+        yield from _answer(answer)
     silent = tuple(each.question.written for each in one.all_answers if not each.given)
     if silent:
         yield Heading(NOT_ANSWERED)
         yield Points(silent)
+
+
+def _answer(answer):
+    yield Heading(answer.question.written)
+    if answer.sentence:
+        yield Paragraph(answer.sentence)
+    if answer.words:
+        yield Paragraph(answer.words)
 
 
 def _signatures(record, one, trusted):

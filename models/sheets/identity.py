@@ -1,18 +1,17 @@
 """What every sheet says of people: who they are, and where they sign."""
 
+from .. import clock
 from ..contact import Contact
 from ..phone import shown
 from ..record import Record
-from ..sheet import Facts, Signature
-from ..signing import Protection
+from ..sheet import Facts, Paragraph, Signature
+from ..signing import Signed
 from ..words import day
 
 AUTHORISED = (
     "Une mesure de protection me représente. L'autorisation du juge ou du conseil de famille "
     "est jointe à cette feuille."
 )
-ASSISTED = "Une mesure de protection m'assiste. J'ai fait ce choix librement."
-PROTECTED = {Protection.REPRESENTED: AUTHORISED, Protection.ASSISTED: ASSISTED}
 
 
 def about(record: Record) -> str:
@@ -43,6 +42,13 @@ def person(one: Contact) -> Facts:
         ("E-mail", one.email),
     )
     return Facts(tuple(row for row in rows if row[1]))
+
+
+def prepared(one: Signed) -> Paragraph:
+    """Tells one printed version from another."""
+    return Paragraph(
+        f"Feuille préparée le {day((one.ready_at or clock.now()).astimezone(clock.PARIS).date())}."
+    )
 
 
 def own_signature(record: Record) -> Signature:

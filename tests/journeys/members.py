@@ -1,20 +1,23 @@
 """`python -m tests.journeys.members START NUMBER`: members of the demonstration's association for
-one journey each, as JSON. One in six has a code; the others are activated and have papers."""
+one journey each, as JSON. One in six has a code; the others are activated and have papers. The
+first one also represents a child, in the child's record."""
 
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 
 from app import create_app
-from models import access, activation, deposit, session
-from models.access import Actor
+from models import access, activation, clock, deposit, session
+from models.access import Actor, Role
+from models.account import Account
 from models.enrolment import Enrolled, enrol
 from models.vault import Spool
 
 PASSWORD = "hibou-cascade-velours-39"
 BIRTH_DATE = date(1962, 4, 9)
+CHILD_BIRTH_DATE = clock.today() - timedelta(days=8 * 366)
 LIMITS = deposit.Limits(document=25_000_000, record=1_000_000_000)
 LABORATORY = Actor(None, "Laboratoire Fictif", "source")
 HEART = "Échographie du cœur"
@@ -24,7 +27,8 @@ BLOOD = "Bilan sanguin"
 
 @dataclass(frozen=True)
 class Member:
-    """`cookie` is a session already open; it is empty, as the papers are, without an account."""
+    """`cookie` is a session already open; it is empty, as the papers are, without an account.
+    `child`: the record of the child whom she represents."""
 
     uid: str
     number: str
@@ -32,6 +36,7 @@ class Member:
     email: str
     code: str
     cookie: str = ""
+    child: str = ""
 
     password = PASSWORD
     birth_date = f"{BIRTH_DATE:%d/%m/%Y}"
@@ -42,7 +47,16 @@ def main(start: int, number: int) -> None:
     made, refused = enrol(map(_row, range(start, start + number)), "http://localhost", days=42)
     assert not refused, refused
     members = [_told(one) if i % 6 == 5 else _activated(app, one) for i, one in enumerate(made)]
+    members[0] = replace(members[0], child=_child(members[0], start))
     print(json.dumps([asdict(one) for one in members]))
+
+
+def _child(parent, number):
+    """Eight years old: whoever represents her is let in, as a later version will do."""
+    row = _row(number) | {"member_number": f"E{number}", "birth_date": CHILD_BIRTH_DATE.isoformat()}
+    (one,), _ = enrol([row | {"birth_given_names": "Lou"}], "http://localhost", days=42)
+    access.grant(Account.named(parent.email), one.record, Role.REPRESENTATIVE)
+    return one.record.uid
 
 
 def _row(number):

@@ -31,7 +31,7 @@ class Site:
         self.accounts = {}
         self._process = None
         self._made = 0
-        self._activated, self._announced = deque(), deque()
+        self._activated, self._announced, self._parents = deque(), deque(), deque()
 
     def start(self) -> None:
         told = json.loads(self._run("-m", "flask", "demo", "--json"))
@@ -66,6 +66,10 @@ class Site:
         """One whom no other test knows, with a code not used yet."""
         return self._next(self._announced)
 
+    def parent(self) -> Member:
+        """One whom no other test knows, who represents a child."""
+        return self._next(self._parents)
+
     def told(self) -> str:
         """The end of the server's log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-60:])
@@ -80,7 +84,12 @@ class Site:
         made = self._run("-m", "tests.journeys.members", str(start), str(TOGETHER))
         for told in json.loads(made):
             member = Member(**told)
-            (self._activated if member.cookie else self._announced).append(member)
+            self._pool(member).append(member)
+
+    def _pool(self, member):
+        if member.child:
+            return self._parents
+        return self._activated if member.cookie else self._announced
 
     def _run(self, *command):
         done = subprocess.run(

@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from . import papers
+from . import papers, tours_of_wishes
 from .members import BIRTH_DATE, HEART, PASSWORD, WALK
+from .moves import come_in, follow, press, settled, sign_in
 
-MOVING = ".htmx-request, .htmx-swapping, .htmx-settling, [data-focus], [data-announce]"
 WRONG_PASSWORD = "ce-nest-pas-le-bon"
 # The kinds of documents, by a word of their file's name.
 KINDS = {
@@ -18,24 +18,6 @@ KINDS = {
     "rtf": "document RTF",
     "docx": "document Word",
 }
-
-
-def press(page, name):
-    """A button; then the page that it opens, or the part that it changes, is awaited."""
-    with page.expect_response(lambda told: told.request.resource_type in ("document", "xhr")):
-        page.get_by_role("button", name=name, exact=True).click()
-    settled(page)
-
-
-def follow(page, name):
-    with page.expect_navigation():
-        page.get_by_role("link", name=name).first.click()
-    settled(page)
-
-
-def settled(page):
-    page.wait_for_load_state()
-    expect(page.locator(MOVING)).to_have_count(0)
 
 
 def public(page, site):
@@ -141,11 +123,7 @@ def lost_code(page, site):
 
 def demonstration(page, site):
     """The holder of the demonstration: many documents, of every kind."""
-    holder = site.accounts["holder"]
-    page.goto("/connexion")
-    page.get_by_label("Adresse e-mail").fill(holder["email"])
-    page.get_by_label("Mot de passe", exact=True).fill(holder["password"])
-    press(page, "Se connecter")
+    sign_in(page, site.accounts["holder"])
     yield "home of the record"
     home = page.url
     follow(page, "Documents")
@@ -192,7 +170,7 @@ def _one_of_each_kind(page, home):
 def acting(page, site):
     """Searches and acts on a list, by swaps where there are scripts."""
     member = site.member()
-    _come_in(page, site, member)
+    come_in(page, site, member)
     page.goto(f"/espaces/{member.uid}/documents")
     yield "documents, a few"
     page.get_by_role("searchbox").fill("coeur")
@@ -212,7 +190,7 @@ def acting(page, site):
 
 def own_documents(page, site):
     member = site.member()
-    _come_in(page, site, member)
+    come_in(page, site, member)
     page.goto(f"/espaces/{member.uid}/documents")
     press(page, "Masquer tous mes documents")
     yield "documents, all masked, to undo"
@@ -234,7 +212,7 @@ def own_documents(page, site):
 
 def depositing(page, site):
     member = site.member()
-    _come_in(page, site, member)
+    come_in(page, site, member)
     page.goto(f"/espaces/{member.uid}/documents/depot")
     yield "deposit"
     page.get_by_label("Date du document").fill("hier")
@@ -249,7 +227,7 @@ def depositing(page, site):
 
 def filing(page, site):
     member = site.member()
-    _come_in(page, site, member)
+    come_in(page, site, member)
     page.goto(f"/espaces/{member.uid}/dossiers")
     press(page, "Créer le dossier")
     yield "folders, no name"
@@ -267,7 +245,7 @@ def filing(page, site):
 
 def account(page, site):
     member = site.member()
-    _come_in(page, site, member)
+    come_in(page, site, member)
     page.goto("/compte")
     yield "account"
     page.get_by_label("Mot de passe actuel").fill(WRONG_PASSWORD)
@@ -280,16 +258,8 @@ def account(page, site):
 
 def office(page, site):
     """An account without a record."""
-    told = site.accounts["office"]
-    page.goto("/connexion")
-    page.get_by_label("Adresse e-mail").fill(told["email"])
-    page.get_by_label("Mot de passe", exact=True).fill(told["password"])
-    press(page, "Se connecter")
+    sign_in(page, site.accounts["office"])
     yield "no record"
-
-
-def _come_in(page, site, member):
-    page.context.add_cookies([{"name": "carnet", "value": member.cookie, "url": site.address}])
 
 
 ALL = (
@@ -305,6 +275,7 @@ ALL = (
     filing,
     account,
     office,
+    *tours_of_wishes.ALL,
 )
 # Whose forms are sent by htmx: also visited without it, to have the whole pages.
 SWAPPED = (acting, depositing)

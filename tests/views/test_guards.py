@@ -224,8 +224,8 @@ def _signed(rule):
     signed, revoked = date(2025, 3, 1), date(2025, 4, 1)
     if "/revocation/feuille" in str(rule):
         return signed, revoked
-    ended = rule.endpoint.partition(".")[2] in ("withdraw", "revoke", "read_again")
-    return (signed, None) if ended else (None, None)
+    valid = rule.endpoint.partition(".")[2] in ("show", "withdraw", "revoke", "read_again")
+    return (signed, None) if valid else (None, None)
 
 
 def _forget_wishes(world):

@@ -1,0 +1,34 @@
+"""What the tours do from page to page."""
+
+from playwright.sync_api import expect
+
+MOVING = ".htmx-request, .htmx-swapping, .htmx-settling, [data-focus], [data-announce]"
+
+
+def come_in(page, site, member):
+    page.context.add_cookies([{"name": "carnet", "value": member.cookie, "url": site.address}])
+
+
+def sign_in(page, account):
+    page.goto("/connexion")
+    page.get_by_label("Adresse e-mail").fill(account["email"])
+    page.get_by_label("Mot de passe", exact=True).fill(account["password"])
+    press(page, "Se connecter")
+
+
+def press(page, name):
+    """A button; then the page that it opens, or the part that it changes, is awaited."""
+    with page.expect_response(lambda told: told.request.resource_type in ("document", "xhr")):
+        page.get_by_role("button", name=name, exact=True).click()
+    settled(page)
+
+
+def follow(page, name):
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
+    settled(page)
+
+
+def settled(page):
+    page.wait_for_load_state()
+    expect(page.locator(MOVING)).to_have_count(0)

@@ -46,6 +46,9 @@ class Notice(Table):
         host = urlsplit(settings.address).hostname
         message = EmailMessage()
         message["From"] = settings.mail_from or f"{settings.site_name} <carnet@{host}>"
+        if not self.recipient:
+            # Older versions of Python would send it, to nobody.
+            raise ValueError("no recipient")
         message["To"] = self.recipient
         message["Subject"] = self.subject
         message["Date"] = format_datetime(self.made_at)

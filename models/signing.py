@@ -220,7 +220,7 @@ def revoke(access: Access, one: Signed, on: date | None) -> None:
     if on is None or on > clock.today():
         raise Refusal("Écrivez la date d'aujourd'hui, ou une date passée.", "on")
     if on < one.signed_on:
-        raise Refusal(f"Ce papier a été signé le {day(one.signed_on)} : c'est après.", "on")
+        raise Refusal(f"Ce papier date du {day(one.signed_on)} : écrivez un jour d'après.", "on")
     with transaction():
         _check_signed(one)
         one.revoked_on, one.revoked_at = on, clock.now()

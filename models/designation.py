@@ -112,7 +112,10 @@ def find(access: Access, one_uid: str) -> Designation | None:
 
 def concerns(access: Access, person: Contact) -> bool:
     """Whether she is named in what is valid, or about to be signed."""
-    rows = history(access)
+    return _concerns(history(access), person)
+
+
+def _concerns(rows, person):
     wanted = (signing.in_preparation(rows), valid(rows))
     return any(row is not None and row.contact_id == person.id for row in wanted)
 
@@ -128,14 +131,15 @@ def changed_at(rows: list[Designation]) -> datetime | None:
 def check_change(access: Access, person: Contact, values: dict) -> None:
     """What is said of a trusted person may be changed by the holder only, and her identity not at
     all once it is signed. Raises Refusal. What was prepared is then to be read again."""
-    named = concerns(access, person)
+    rows = history(access)
+    named = _concerns(rows, person)
     if named and not access.can(Right.WILL):
         raise Refusal(
             f"{person.name} est la personne de confiance : sa fiche ne se change pas ici."
         )
     if all(getattr(person, name) == values[name] for name in IDENTITY):
         return
-    if any(row.is_signed and row.contact_id == person.id for row in history(access)):
+    if any(row.is_signed and row.contact_id == person.id for row in rows):
         raise Refusal(
             "Son nom et sa naissance sont sur le papier signé. Pour quelqu'un d'autre, faites une "
             "nouvelle désignation.",

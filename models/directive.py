@@ -114,6 +114,12 @@ def find(access: Access, one_uid: str) -> Directive | None:
     return next((row for row in history(access) if row.uid == one_uid), None)
 
 
+def find_readable(access: Access, one_uid: str) -> Directive | None:
+    """Those who treat the person read what holds, and nothing else."""
+    one = find(access, one_uid)
+    return one if one and (access.can(Right.PEOPLE) or one.state is State.VALID) else None
+
+
 def find_draft(access: Access, one_uid: str) -> Directive | None:
     """One that is written here, and not signed: its answers may change."""
     one = find(access, one_uid)

@@ -62,15 +62,7 @@ class Signature:
     asks: tuple[str, ...] = ("Date", "Signature")
 
 
-@dataclass(frozen=True)
-class Blank:
-    """Dotted lines to write on by hand."""
-
-    label: str
-    lines: int = 1
-
-
-Block = Heading | Paragraph | Facts | Points | Box | Signature | Blank
+Block = Heading | Paragraph | Facts | Calls | Points | Box | Signature
 
 
 @dataclass(frozen=True)

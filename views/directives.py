@@ -54,12 +54,6 @@ def find_signed(access, one):
     return found if found and found.is_signed and not found.revoked_at else None
 
 
-def find_shown(access, one):
-    """Those who treat the person read what holds, and nothing else."""
-    found = directive.find(access, one)
-    return found if found and (access.can(Right.PEOPLE) or found.state is State.VALID) else None
-
-
 def find_ready(access, one):
     """To print and sign; once signed, its paper is to be read, not printed again."""
     found = directive.find_draft(access, one)
@@ -86,7 +80,7 @@ def index(access):
 
 
 @views.get(PATH + "/<uid:one>")
-@needs_one(find_shown, Right.WISHES)
+@needs_one(directive.find_readable, Right.WISHES)
 def show(access, one):
     if one.is_signed:
         directive.read(access, one)

@@ -5,7 +5,7 @@ from pypdfium2 import PdfDocument
 
 from models.formats import qr, typesetting
 from models.refusal import Refusal
-from models.sheet import Blank, Box, Card, Facts, Heading, Paragraph, Points, Sheet, Signature
+from models.sheet import Box, Card, Facts, Heading, Paragraph, Points, Sheet, Signature
 
 from ..printed import code, fonts, is_pdf_ua, opened, pages, place, size, tags, text
 
@@ -18,7 +18,6 @@ SHEET = Sheet(
         Paragraph("Première ligne.\nSeconde ligne."),
         Points(("Un.", "Deux.")),
         Box("Une remarque."),
-        Blank("Autre chose", lines=2),
         Heading("Signatures"),
         Signature("Moi, Alice Fictive", ("Fait à", "Le", "Signature")),
         Signature("Bruno Fictif"),
@@ -46,7 +45,7 @@ def test_every_block_is_tagged_for_what_it_is(sheet):
     points = [*item("Lbl"), *item("Lbl")]
     start = ("H1", "P", "H2", "L", facts, "P", "L", points)
     remark = "P"
-    assert tags(sheet) == [*start, remark, *bold, "H2", "Div", frames]
+    assert tags(sheet) == [*start, remark, "H2", "Div", frames]
 
 
 def test_the_code_of_the_card_has_words(card):
@@ -76,7 +75,7 @@ def test_every_font_is_inside_and_ours(which, request):
 def test_it_reads_in_order(sheet):
     said = text(sheet)
     blocks = ("Désignation d'essai", "née le", "Nom", "Adresse", "1 rue Inventée", "35000", "Un.")
-    places = [said.index(words) for words in (*blocks, "Autre chose", "Fait à :", "Bruno Fictif")]
+    places = [said.index(words) for words in (*blocks, "Une remarque", "Fait à :", "Bruno Fictif")]
     assert places == sorted(places)
     assert said.count("Carnet – Désignation d'essai – page 1 sur 1") == 1
 

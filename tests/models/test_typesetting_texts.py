@@ -8,7 +8,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from models.formats import glyphs, typesetting
-from models.sheet import Blank, Box, Card, Facts, Heading, Paragraph, Points, Sheet, Signature
+from models.sheet import Box, Card, Facts, Heading, Paragraph, Points, Sheet, Signature
 
 from ..printed import fonts, is_pdf_ua, pages, place, text, within_margins
 
@@ -38,7 +38,6 @@ def everywhere(words):
         Points((words,)),
         Box(words),
         Heading(words[:200]),
-        Blank(words[:200]),
         Signature(words[:200], (words[:60], "Signature")),
     )
     return Sheet("Essai", blocks, words[:200])

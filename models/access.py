@@ -3,14 +3,30 @@
 It is the key: views reach the data of a record through the access they came in by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField
+from peewee import (
+    BooleanField,
+    CharField,
+    DeferredForeignKey,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
 
 from . import clock
 from .account import Account
 from .database import MomentField, Prepared, Table
 from .record import Record, Shown
+from .reference import professions
+from .refusal import Refusal
+from .words import uid
+
+DIRECTIVES = "DIR_ANT"
+KNOWN = "Cette personne a déjà un accès à cet espace."
+KEPT_OUT = "Cette personne est bloquée. Débloquez-la d'abord, si vous voulez qu'elle entre."
 
 
 class Role(StrEnum):
@@ -31,9 +47,13 @@ class Right(StrEnum):
     DISCARD = "discard"
     MASK = "mask"
     TRACE = "trace"
+    EXPORT = "export"
     WISHES = "wishes"
     PEOPLE = "people"
     WILL = "will"
+    GRANT = "grant"
+    ANNOUNCE = "announce"
+    LEAVE = "leave"
 
 
 SENTENCES = {
@@ -44,26 +64,75 @@ SENTENCES = {
     Right.DISCARD: "mettre à la corbeille et effacer",
     Right.MASK: "masquer les documents aux professionnels, ou les montrer",
     Right.TRACE: "lire l'activité",
+    Right.EXPORT: "exporter l'activité, et signaler un accès",
     Right.WISHES: "lire « Entourage et volontés »",
     Right.PEOPLE: "changer les personnes à prévenir",
     Right.WILL: "décider de la personne de confiance, des directives et de qui les lit",
+    Right.GRANT: "décider de qui entre dans l'espace",
+    Right.ANNOUNCE: "déposer un document à annoncer d'abord, puis l'annoncer",
+    Right.LEAVE: "renoncer à son accès",
 }
 
-# The table of rights. Masking is never delegable: a carer does not have it. A will is expressed by
-# nobody else, not even a legal representative (L1111-6, L1111-11).
-RIGHTS = {
-    Role.HOLDER: frozenset(Right),
-    Role.REPRESENTATIVE: frozenset(Right) - {Right.WILL},
-    Role.CARER: frozenset({Right.READ, Right.DEPOSIT}),
-    Role.PROFESSIONAL: frozenset({Right.READ, Right.DEPOSIT, Right.WISHES}),
-    Role.EMERGENCY: frozenset({Right.READ, Right.WISHES}),
+# What a carer may be let do. The rest is never delegable: giving access to others, wills, people to
+# call, masking, export, closing, changing the sign-in.
+DELEGABLE = frozenset(
+    {
+        *(Right.READ, Right.DEPOSIT, Right.FILE, Right.CORRECT, Right.DISCARD),
+        *(Right.WISHES, Right.TRACE),
+    }
+)
+# Three ready choices for a carer; each right can then be added or taken away.
+READY = {
+    "voir": frozenset({Right.READ}),
+    "ajouter": frozenset({Right.READ, Right.DEPOSIT}),
+    "gerer": DELEGABLE,
 }
+# The sections of a record, and the rights of a carer in each.
+SECTIONS = {
+    "documents": (Right.READ, Right.DEPOSIT, Right.FILE, Right.CORRECT, Right.DISCARD),
+    "wishes": (Right.WISHES,),
+    "activity": (Right.TRACE,),
+}
+# The table of rights: role → all that it may ever do. Of it, a carer has what was chosen for him. A
+# will is expressed by nobody else, not even a legal representative (L1111-6, L1111-11).
+RIGHTS = {
+    Role.HOLDER: frozenset(Right) - {Right.ANNOUNCE, Right.LEAVE},
+    Role.REPRESENTATIVE: frozenset(Right) - {Right.WILL, Right.ANNOUNCE},
+    Role.CARER: DELEGABLE | {Right.LEAVE},
+    Role.PROFESSIONAL: frozenset(
+        {Right.READ, Right.DEPOSIT, Right.WISHES, Right.ANNOUNCE, Right.LEAVE}
+    ),
+    Role.EMERGENCY: frozenset({Right.READ, Right.WISHES, Right.LEAVE}),
+}
+# Reading the documents comes first: without it, none of these makes sense.
+NEED_READING = frozenset({Right.DEPOSIT, Right.FILE, Right.CORRECT, Right.DISCARD})
+# Those whose profession says what they may read (reference/professions.py).
+BY_PROFESSION = frozenset({Role.PROFESSIONAL, Role.EMERGENCY})
 # Whom the person's own choice keeps from her wishes (record.py).
 KEPT_FROM = {
     Shown.EMERGENCY: frozenset(),
     Shown.ACCESS: frozenset({Role.EMERGENCY}),
     Shown.NOBODY: frozenset({Role.EMERGENCY, Role.PROFESSIONAL}),
 }
+
+
+class Measure(StrEnum):
+    """By what law someone acts for the person: parents until she is 18, or a judge's decision."""
+
+    NONE = ""
+    PARENT = "parent"
+    REPRESENTATION = "representation"
+    ASSISTANCE = "assistance"
+
+
+class Why(StrEnum):
+    """How an access ended."""
+
+    HOLDER = "holder"
+    ONESELF = "oneself"
+    DATE = "date"
+    MAJORITY = "majority"
+    OFFICE = "office"
 
 
 class Forbidden(Exception):
@@ -92,16 +161,41 @@ class Actor:
 
 
 class Access(Table):
+    uid = TextField(unique=True, default=uid)
     account = ForeignKeyField(Account, backref="accesses")
     record = ForeignKeyField(Record, backref="accesses")
     role = CharField()
+    # Of a carer: the rights chosen for him, their names apart by spaces.
+    given = TextField(default="")
+    # How it came to be, where by an invitation; what it leaves out hangs from that (exclusion.py).
+    invitation = DeferredForeignKey("Invitation", null=True)
+    measure = CharField(default=Measure.NONE.value)
+    # What he is to the person, in her words: « ma fille ».
+    link = TextField(default="")
+    # Of a professional: her code, as it was when the access was given.
+    profession = CharField(default="")
     # A professional whom the holder lets see even what is masked (R1111-49).
     administrator = BooleanField(default=False)
+    # In an emergency: why, and whether the person lets masked documents be read then.
+    reason = TextField(default="")
+    masked_too = BooleanField(default=False)
     starts_at = MomentField(default=clock.now)
     ends_at = MomentField(null=True)
+    # The days it was given for: so long it is renewed.
+    lasts = IntegerField(null=True)
+    first_entered_at = MomentField(null=True)
     revoked_at = MomentField(null=True)
+    ended_why = CharField(default="")
 
     session_id = None
+    # How many records its account may know of: with one, there is none to go to.
+    known = 1
+    # Where it is looked at as someone else would (sight.py): as whom, in words and in the address;
+    # the account whose eyes these are; the access of the one who looks.
+    seen_as = None
+    who = ""
+    eyes_id = None
+    through = None
 
     @classmethod
     def live(cls, now=None):
@@ -118,12 +212,46 @@ class Access(Table):
         return self.role == Role.HOLDER
 
     @property
+    def why(self) -> Why:
+        """How it ended; or ends, by its date."""
+        if self.ended_why:
+            return Why(self.ended_why)
+        return Why.MAJORITY if self.measure == Measure.PARENT else Why.DATE
+
+    @property
     def actor(self) -> Actor:
-        return Actor(self.account_id, self.account.name, self.role, self.session_id)
+        role = self.through.role if self.through else self.role
+        return Actor(self.account_id, self.account.name, role, self.session_id)
+
+    @property
+    def eyes(self) -> int:
+        """The account whose own deposits it sees."""
+        return self.account_id if self.eyes_id is None else self.eyes_id
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What it may do here and now."""
+        rights = RIGHTS[Role(self.role)]
+        if self.role == Role.CARER:
+            rights &= chosen(self.given) | {Right.LEAVE}
+        return rights - {Right.WISHES} if self._kept_from_wishes() else rights
 
     def can(self, right: Right) -> bool:
-        kept = right is Right.WISHES and self.role in KEPT_FROM[Shown(self.record.wishes_shown)]
-        return right in RIGHTS[Role(self.role)] and not kept
+        return right in self.rights
+
+    def reads(self) -> frozenset[str] | None:
+        """The categories that its profession reads; None where all of them are."""
+        if self.role not in BY_PROFESSION or self.administrator:
+            return None
+        return professions.allowed(self.profession)
+
+    def _kept_from_wishes(self):
+        if self.role in KEPT_FROM[Shown(self.record.wishes_shown)]:
+            return True
+        # In an emergency the person's own choice alone says who reads her wishes.
+        if self.role != Role.PROFESSIONAL or self.administrator:
+            return False
+        return DIRECTIVES not in self.reads()
 
     def require(self, right: Right) -> "Access":
         if not self.can(right):
@@ -149,13 +277,47 @@ class Access(Table):
         return (Document.record == self.record_id) & visibility.condition(self)
 
     def folders(self):
+        """The folders this access may know of."""
+        from . import visibility
         from .folder import Folder
 
-        return Folder.select().where(Folder.record == self.record_id).order_by(Folder.key)
+        seen = (Folder.record == self.record_id) & visibility.folders(self)
+        return Folder.select().where(seen).order_by(Folder.key)
 
 
-def grant(account: Account, record: Record, role: Role) -> Access:
-    return Access.create(account=account, record=record, role=role)
+def chosen(given: str) -> frozenset[Right]:
+    """The rights named, and no other; nothing is added to documents that are not read."""
+    rights = DELEGABLE & {Right(name) for name in given.split() if name in list(Right)}
+    return rights if Right.READ in rights else rights - NEED_READING
+
+
+def written(rights) -> str:
+    """The reverse of `chosen`, in the order of the table."""
+    return " ".join(right for right in Right if right in rights)
+
+
+def grant(account: Account, record: Record, role: Role, **terms) -> Access:
+    """Raises Refusal where the account has an access to the record already: never two at once;
+    and for someone whom the holder keeps out."""
+    from . import block  # which knows of accesses
+
+    if find(account, record.uid):
+        raise Refusal(KNOWN)
+    if block.standing(record, account):
+        raise Refusal(KEPT_OUT)
+    made = Access(account=account, record=record, role=role.value, **terms)
+    made.lasts = (made.ends_at - made.starts_at).days if made.ends_at else None
+    made.ends_at = until_majority(record, made.ends_at)
+    made.save(force_insert=True)
+    return made
+
+
+def until_majority(record: Record, ends_at: datetime | None) -> datetime | None:
+    """The end of an access asked for until then: nobody let in while she is a minor stays in after
+    the day she is 18."""
+    if record.adult:
+        return ends_at
+    return min(ends_at, record.majority) if ends_at else record.majority
 
 
 def find(account: Account, record_uid: str, session_id: int | None = None) -> Access | None:
@@ -169,8 +331,35 @@ def find(account: Account, record_uid: str, session_id: int | None = None) -> Ac
 
 @Prepared
 def _by_record(account, record_uid, now):
-    query = Access.select(Access, Record).join(Record)
+    another = Access.alias()
+    number = another.select(fn.COUNT(another.id)).where(
+        (another.account == account) & another.revoked_at.is_null()
+    )
+    query = Access.select(Access, Record, number.alias("known")).join(Record)
     return query.where((Access.account == account) & (Record.uid == record_uid) & Access.live(now))
+
+
+def ended(account: Account, record_uid: str) -> Access | None:
+    """The last access that the account had to the record, now over."""
+    query = Access.select(Access, Record).join(Record)
+    query = query.where((Access.account == account) & (Record.uid == record_uid))
+    over = Access.revoked_at.is_null(False) | (Access.ends_at <= clock.now())
+    return query.where(over).order_by(Access.id.desc()).first()
+
+
+def all_in(record: Record) -> list[Access]:
+    """Every live access to the record, its account loaded, the oldest first."""
+    query = Access.select(Access, Record, Account).join(Record).switch(Access).join(Account)
+    return list(query.where((Access.record == record) & Access.live()).order_by(Access.id))
+
+
+def one_in(record: Record, access_uid: str) -> Access | None:
+    return next((one for one in all_in(record) if one.uid == access_uid), None)
+
+
+def deciders(record: Record) -> list[Account]:
+    """The accounts that decide for the record: its holder's, or her representatives'."""
+    return [one.account for one in all_in(record) if one.can(Right.GRANT)]
 
 
 def holder_of(record: Record) -> Account | None:
@@ -179,6 +368,15 @@ def holder_of(record: Record) -> Account | None:
     return query.where(
         (Access.record == record) & (Access.role == Role.HOLDER) & Access.live()
     ).first()
+
+
+def others(access: Access) -> list[Access]:
+    """The other records that its account may open, its own first. A professional has her desk:
+    a patient who looks at her screen reads no other's name."""
+    if access.known < 2 or access.role in BY_PROFESSION:
+        return []
+    mine = (one for one in of(access.account) if one.role not in BY_PROFESSION)
+    return [one for one in mine if one.record_id != access.record_id]
 
 
 def of(account: Account) -> list[Access]:

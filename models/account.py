@@ -31,6 +31,11 @@ class Account(Table):
         known = password.verify(account.password_hash if account else None, secret)
         return account if known else None
 
+    @classmethod
+    def of_office(cls) -> list["Account"]:
+        """Those of the association."""
+        return list(cls.select().where(cls.office).order_by(cls.id))
+
     def change_password(self, secret: str) -> None:
         self.password_hash = password.hashed(secret)
         self.save(only=[Account.password_hash])

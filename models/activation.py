@@ -1,55 +1,42 @@
-"""Activation: the member proves with her code that the record is hers, and makes it her own.
+"""Activation: the member proves with her code that the record is hers, and makes it her own. Before
+she is 18, a parent does, who then holds it for her.
 
-What she answers on the way is kept with the record: leaving midway, or losing the code and
-asking for another, loses nothing."""
+What is answered on the way is kept with the record: leaving midway, or losing the code and asking
+for another, loses nothing."""
 
 import hashlib
-import hmac
 import secrets
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from peewee import BooleanField, ForeignKeyField, IntegrityError, TextField
 
-from . import access, attempt, clock, journal, masking, notice, password
+from . import access as accesses
+from . import activation_code, attempt, clock, journal, masking, notice, password
+from .access import Access, Measure, Role
 from .account import Account, canonical, is_email
+from .activation_code import USED, ActivationCode
 from .database import MomentField, Table, transaction
-from .record import Record, State
+from .person import checked_full_name
+from .record import Record
 from .refusal import Refusal
-from .words import tidy
 
-# Neither 0 and O, 1, I and L, nor 2 and Z, 5 and S, 8 and B, U and V.
-ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
-LENGTH = 12
-CODE_LETTER = """Bonjour {name},
-
-Votre association a préparé pour vous un espace de santé, gratuit, que personne d'autre n'ouvrira.
-Vos documents de santé peuvent y être rangés, gardés, cachés et partagés comme vous le décidez.
-
-Pour l'activer, il faut cinq minutes, votre date de naissance et ce code :
-
-    {code}
-
-Adresse : {link}
-
-Le code sert une seule fois, jusqu'au {until}. Ne le donnez à personne.
-"""
-WELCOME_LETTER = """Bonjour {name},
+SUBJECT = "Votre espace est activé"
+LETTER = """Bonjour {name},
 
 Votre espace de santé est activé. Vous vous y connectez avec cette adresse e-mail et le mot de
 passe que vous avez choisi.
 
 Si ce n'est pas vous qui l'avez activé, prévenez tout de suite votre association.
 """
-WRONG = (
-    "Ce code et cette date de naissance ne vont pas ensemble. Vérifiez-les : le code a "
-    "12 caractères, il est dans la lettre ou l'e-mail de votre association."
-)
-EXPIRED = "Ce code est trop ancien : il n'est plus bon. Demandez-en un autre ci-dessous."
-USED = (
-    "Ce code a déjà servi : votre espace est activé. Connectez-vous avec votre adresse e-mail "
-    "et votre mot de passe."
-)
+SUBJECT_FOR_PARENTS = "L'espace de votre enfant est activé"
+LETTER_TO_PARENTS = """Bonjour {name},
+
+L'espace de santé de {child} est activé. Vous l'ouvrez avec cette adresse e-mail et votre mot de
+passe. Vous le tenez jusqu'à ses 18 ans. Vous pouvez y inviter l'autre parent.
+
+Si ce n'est pas vous qui l'avez activé, prévenez tout de suite votre association.
+"""
 NOT_AN_ADDRESS = (
     "Cette adresse e-mail n'est pas complète. Elle s'écrit comme nom@exemple.fr, sans espace."
 )
@@ -57,9 +44,18 @@ TAKEN = (
     "Cette adresse e-mail sert déjà à se connecter ici. Indiquez-en une autre, à vous seul, ou "
     "demandez de l'aide à votre association."
 )
-
-
-WAITING = (State.ANNOUNCED, State.OPEN)
+TAKEN_BY_PARENT = (
+    "Cette adresse e-mail sert déjà à se connecter ici. Si c'est la vôtre, connectez-vous "
+    "d'abord : le lien est sur cette page."
+)
+OF_THE_OFFICE = (
+    "Ce compte est celui de l'association : il n'ouvre l'espace de personne. Déconnectez-vous, et "
+    "choisissez une autre adresse."
+)
+KNOWN = (
+    "Votre compte entre déjà dans cet espace, à un autre titre. Renoncez d'abord à cet accès, dans "
+    "l'espace, page « Ce que je peux faire ici »."
+)
 
 
 class Step(StrEnum):
@@ -70,38 +66,34 @@ class Step(StrEnum):
     EMERGENCY = "emergency"
 
 
-class ActivationCode(Table):
-    record = ForeignKeyField(Record, backref="codes")
-    code_hash = TextField(unique=True)
-    made_at = MomentField(default=clock.now)
-    expires_at = MomentField()
-    used_at = MomentField(null=True)
-
-    @property
-    def good(self) -> bool:
-        waiting = self.record.state in WAITING
-        return waiting and self.used_at is None and self.expires_at > clock.now()
-
-
 class Activation(Table):
-    """The answers given so far; the questions are asked in the order of the fields."""
+    """The answers given so far; the questions are asked in the order of the fields. A parent gives
+    her own name, or uses the account she has."""
 
     record = ForeignKeyField(Record, unique=True)
     # What it was begun with last: the code, and the secret that the cookie then carries.
     code = ForeignKeyField(ActivationCode)
     token_hash = TextField()
+    # Of a child, that the one who answers is her parent or legal representative.
     confirmed_at = MomentField(null=True)
+    name = TextField(null=True)
     email = TextField(null=True)
     password_hash = TextField(null=True)
+    account = ForeignKeyField(Account, null=True)
     terms_at = MomentField(null=True)
     masked = BooleanField(null=True)
+
+    @property
+    def by_parent(self) -> bool:
+        """Whether a parent is to answer, today."""
+        return not self.record.adult
 
     @property
     def step(self) -> Step:
         """The first question without an answer; the last one is answered by activating."""
         answers = (
             (Step.IDENTITY, self.confirmed_at),
-            (Step.CREDENTIALS, self.password_hash),
+            (Step.CREDENTIALS, self.password_hash or self.account_id),
             (Step.TERMS, self.terms_at),
             (Step.VISIBILITY, self.masked),
         )
@@ -110,17 +102,30 @@ class Activation(Table):
     def confirm(self) -> None:
         self._answer(confirmed_at=clock.now())
 
-    def choose_credentials(self, email: str, secret: str) -> None:
-        """Raises Refusal for an address wrong or already used, or a weak password; TooMany."""
+    def choose_credentials(self, email: str, secret: str, name: str = "") -> None:
+        """`name`: a parent's own. Raises Refusal for an address wrong or already used, or a weak
+        password; TooMany."""
         door = f"taken:{self.record_id}"
         attempt.allow(door)
+        name = checked_full_name(name) if self.by_parent else None
         if not is_email(canonical(email)):
             raise Refusal(NOT_AN_ADDRESS, field="email")
         if Account.named(email):
             attempt.failed(door)  # or it would tell who has an account here
+            raise Refusal(TAKEN_BY_PARENT if self.by_parent else TAKEN, field="email")
+        password.check(secret, self._about(email, name))
+        hashed = password.hashed(secret)
+        self._answer(name=name, email=canonical(email), password_hash=hashed, account=None)
+
+    def choose_account(self, account: Account) -> None:
+        """A parent who is signed in opens the record with the account she has. Raises Refusal."""
+        if not self.by_parent:
             raise Refusal(TAKEN, field="email")
-        password.check(secret, self._about(email))
-        self._answer(email=canonical(email), password_hash=password.hashed(secret))
+        if account.office:
+            raise Refusal(OF_THE_OFFICE)
+        if accesses.find(account, self.record.uid):
+            raise Refusal(KNOWN)
+        self._answer(name=None, email=None, password_hash=None, account=account)
 
     def accept_terms(self) -> None:
         self._answer(terms_at=clock.now())
@@ -129,8 +134,8 @@ class Activation(Table):
         self._answer(masked=masked)
 
     def choose_emergency(self, allowed: bool) -> Account:
-        """The last answer: the record is activated and its account made. Raises Refusal, after
-        which the address is asked for again."""
+        """The last answer: the record is activated, and the account made where there was none.
+        Raises Refusal, after which the credentials are asked for again."""
         try:
             with transaction():
                 return self._finish(allowed)
@@ -143,70 +148,35 @@ class Activation(Table):
         for name, answer in answers.items():
             setattr(self, name, answer)
 
-    def _about(self, email):
+    def _about(self, email, name):
         record = self.record
-        names = [record.birth_name, record.used_name, record.birth_given_names]
+        names = [record.birth_name, record.used_name, record.birth_given_names, name or ""]
         born = [record.birth_date.strftime("%d%m%Y"), str(record.birth_date.year)]
         return [*names, *born, email, email.partition("@")[0]]
 
     def _finish(self, emergency_allowed):
         given = Activation.get_or_none(Activation.id == self.id)
         record = Record.get_by_id(self.record_id)
-        if given is None or given.password_hash is None or record.state not in WAITING:
+        if given is None or given.step is not Step.EMERGENCY or not given.code.good:
             raise Refusal(USED)
-        account = Account.create(
-            email=given.email, name=record.name, password_hash=given.password_hash
-        )
+        account = given.account or _new_account(given, record)
         record.opened_at = record.opened_at or clock.now()
         record.activated_at = clock.now()
-        record.emergency_allowed = emergency_allowed
+        record.emergency_samu = record.emergency_others = emergency_allowed
         record.save()
-        holder = access.grant(account, record, access.Role.HOLDER)
-        journal.write(record, holder.actor, journal.Act.ACTIVATED)
-        masking.choose_default(holder, given.masked)
+        made = _let_in(account, record, given)
+        masking.choose_at_activation(made, given.masked)
         ActivationCode.update(used_at=clock.now()).where(ActivationCode.record == record).execute()
         self.delete_instance()
-        notice.write(
-            account.email, "Votre espace est activé", WELCOME_LETTER.format(name=record.name)
-        )
+        _welcome(account, record)
         return account
-
-
-def new_code(record: Record, link: str, days: int) -> str:
-    """A code for the record, those before it ended; sent where there is an e-mail address."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    until = clock.now() + timedelta(days=days)
-    with transaction():
-        ActivationCode.update(expires_at=clock.now()).where(
-            (ActivationCode.record == record) & (ActivationCode.expires_at > clock.now())
-        ).execute()
-        ActivationCode.create(record=record, code_hash=_hash(code), expires_at=until)
-        if record.email:
-            letter = CODE_LETTER.format(
-                name=record.name,
-                code=spaced(code),
-                link=link,
-                until=until.astimezone(clock.PARIS).strftime("%d/%m/%Y"),
-            )
-            notice.write(record.email, "Votre espace de santé vous attend", letter)
-    return code
 
 
 def begin(code: str, birth_date: date, address: str) -> Activation:
     """Start, or go on where one had stopped; its `token` is the secret to come back with.
 
     Raises Refusal, TooMany."""
-    doors = (f"activation:{normal(code)}", f"activation-from:{address}")
-    attempt.allow(*doors)
-    row = _row(code, birth_date)
-    if row is None:
-        attempt.failed(*doors)
-        raise Refusal(WRONG, field="code")
-    if row.used_at:
-        raise Refusal(USED, field="code")
-    if not row.good:
-        raise Refusal(EXPIRED, field="code")
-    attempt.succeeded(doors[0])
+    row = activation_code.proven(code, birth_date, address)
     token = secrets.token_urlsafe(24)
     with transaction():
         begun = {"code": row, "token_hash": _hash_of(token)}
@@ -215,6 +185,7 @@ def begin(code: str, birth_date: date, address: str) -> Activation:
             answers._answer(**begun)
         else:
             answers = Activation.create(record=row.record, **begun)
+        _forget_another_s(answers)
     answers.token = token
     return answers
 
@@ -230,45 +201,40 @@ def under_way(token: str) -> Activation | None:
     return answers if answers.code.good else None
 
 
-def ask_again(member_number: str, birth_date: date, address: str, link: str, days: int) -> None:
-    """Send another code to the address the association knows. The answer never tells if it was."""
-    member_number = tidy(member_number)
-    doors = (f"code:{member_number}", f"code-from:{address}")
-    attempt.allow(*doors)
-    with transaction():
-        attempt.failed(*doors)  # what is counted is the asking
-        record = Record.get_or_none(
-            (Record.member_number == member_number) & (Record.birth_date == birth_date)
-        )
-        if record and record.email and record.state in WAITING:
-            new_code(record, link, days)
+def _forget_another_s(answers):
+    """A parent began, and the child is 18 by now; or the birth date was corrected meanwhile."""
+    begun = answers.password_hash or answers.account_id
+    by_parent = bool(answers.name or answers.account_id)
+    if begun and by_parent != answers.by_parent:
+        names = ("confirmed_at", "name", "email", "password_hash", "account", "terms_at", "masked")
+        answers._answer(**dict.fromkeys(names))
 
 
-def normal(code: str) -> str:
-    return "".join(c for c in code.upper() if c.isalnum())
+def _new_account(given, record):
+    name = given.name or record.name
+    return Account.create(email=given.email, name=name, password_hash=given.password_hash)
 
 
-def spaced(code: str) -> str:
-    """« ABCD EFGH JKMN »: easier to copy."""
-    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+def _let_in(account, record, given) -> Access:
+    if record.adult:
+        made = accesses.grant(account, record, Role.HOLDER)
+        journal.write(record, made.actor, journal.Act.ACTIVATED)
+        return made
+    measure = Measure.PARENT.value
+    made = accesses.grant(account, record, Role.REPRESENTATIVE, measure=measure)
+    certified = MomentField().db_value(given.confirmed_at)
+    told = {"access": made.uid, "certified": certified}
+    journal.write(record, made.actor, journal.Act.ACTIVATED, **told)
+    return made
 
 
-def _row(code, birth_date):
-    row = (
-        ActivationCode.select(ActivationCode, Record)
-        .join(Record)
-        .where(ActivationCode.code_hash == _hash(code))
-        .first()
-    )
-    if row is None or not hmac.compare_digest(str(row.record.birth_date), str(birth_date)):
-        return None
-    return row
+def _welcome(account, record):
+    if record.adult:
+        notice.write(account.email, SUBJECT, LETTER.format(name=record.name))
+        return
+    letter = LETTER_TO_PARENTS.format(name=account.name, child=record.first_given_name)
+    notice.write(account.email, SUBJECT_FOR_PARENTS, letter)
 
 
 def _hash_of(token):
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _hash(code):
-    # 12 characters out of 23 are 54 random bits, in an encrypted database: no slow hash is needed.
-    return hashlib.sha256(b"activation" + normal(code).encode()).hexdigest()

@@ -11,7 +11,11 @@ from .refusal import Refusal
 
 FREE = 10
 # A whole office, or a quarter of a town, may be behind one address.
-FREE_TOGETHER = {"sign-in-from": 50, "reset-from": 30, "code-from": 30}
+FREE_TOGETHER = {
+    **{"sign-in-from": 50, "emergency-from": 50},
+    **{"reset-from": 30, "code-from": 30, "consultation-from": 30},
+    "invitation-from": 30,
+}
 PERIOD = timedelta(hours=24)
 LONGEST_WAIT = timedelta(hours=1)
 

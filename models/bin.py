@@ -30,12 +30,7 @@ def restore(access: Access, document: Document) -> None:
     """Whole, where it was. Raises Refusal when the same file was deposited again meanwhile."""
     access.require(Right.DISCARD)
     with transaction():
-        twin = Document.select().where(
-            (Document.record == document.record_id)
-            & (Document.sha256 == document.sha256)
-            & Document.binned_at.is_null()
-        )
-        if twin.exists():
+        if access.documents().where(Document.sha256 == document.sha256).exists():
             raise Refusal(
                 f"« {document.title} » est déjà dans vos documents : vous l'avez déposé de nouveau."
             )
@@ -75,6 +70,6 @@ def _erase(document, record, actor):
         search.forget(document)
         journal.write(record, actor, journal.Act.ERASED, document)
         document.delete_instance()
-        record.give_room(document.size)
+        record.give_room(document.size, document.apart)
     # After the commit: a crash in between leaves an orphan, which `flask work` sweeps.
     vault.erase(document.content)

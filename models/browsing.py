@@ -46,7 +46,7 @@ COLUMNS = {
 LISTED = (
     *(Document.id, Document.uid, Document.title, Document.category, Document.dated),
     *(Document.author, Document.folder, Document.masked, Document.masking_rank),
-    *(Document.title_key, Document.author_key),
+    *(Document.wish, Document.unannounced, Document.title_key, Document.author_key),
 )
 
 
@@ -186,13 +186,14 @@ def _page(access, query, filters):
 
 def _placed(document, column, backwards):
     value = column.db_value(getattr(document, column.name))
-    return base64.urlsafe_b64encode(json.dumps([backwards, value, document.id]).encode()).decode()
+    place = json.dumps([int(backwards), value, document.id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
 def _cursor(text):
     """(backwards, (value, id)) of a cursor; the beginning for one that is not ours."""
     try:
-        backwards, value, number = json.loads(base64.urlsafe_b64decode(text.encode()))
+        backwards, value, number = json.loads(base64.urlsafe_b64decode((text + "==").encode()))
         value, number = str(value), int(number)
         value.encode()  # half a character would not reach the database
         number.to_bytes(8, signed=True)  # nor would a number beyond its own
@@ -207,4 +208,4 @@ def _count(query):
 
 
 def _seen(access):
-    return (DocumentSeen.document == Document.id) & (DocumentSeen.account == access.account_id)
+    return (DocumentSeen.document == Document.id) & (DocumentSeen.account == access.eyes)

@@ -17,7 +17,7 @@ def faults() -> Iterator[str]:
         fault = journal.broken(record)
         if fault:
             yield f"activité de l'espace {record.uid} : {fault}"
-        if record.used != _weight(record):
+        if (record.used, record.used_apart) != (_weight(record, False), _weight(record, True)):
             yield f"espace {record.uid} : le poids de ses documents est mal compté"
     for document in Document.select().iterator():
         fault = _content_fault(document)
@@ -25,8 +25,9 @@ def faults() -> Iterator[str]:
             yield f"document {document.uid} : {fault}"
 
 
-def _weight(record):
-    return record.documents.select(fn.SUM(Document.size)).scalar() or 0
+def _weight(record, apart):
+    documents = record.documents.where(Document.apart == apart)
+    return documents.select(fn.SUM(Document.size)).scalar() or 0
 
 
 def writable() -> bool:

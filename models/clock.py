@@ -1,5 +1,6 @@
 """The time it is, in UTC, which a test may set."""
 
+from calendar import monthrange
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,17 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in France: what a person calls today."""
     return now().astimezone(PARIS).date()
+
+
+def midnight(day: date) -> datetime:
+    """When the day begins in France."""
+    return datetime(day.year, day.month, day.day, tzinfo=PARIS)
+
+
+def months_later(day: date, number: int) -> date:
+    """The same day of a later month, or that month's last: 31 January → 28 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @contextmanager

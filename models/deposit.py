@@ -1,13 +1,13 @@
 """A deposit: a file becomes a document of a record, whole, or is refused with a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
 from peewee import IntegrityError
 
-from . import filing, journal, search, vault, visibility
-from .access import Access, Actor, Right
+from . import announcement, exclusion, filing, journal, search, vault, visibility
+from .access import Access, Actor, Right, Role
 from .database import transaction
 from .document import Document, loaded, mark_seen
 from .folder import Folder
@@ -18,9 +18,11 @@ from .formats.reading import read as read_content
 from .record import Record
 from .refusal import Refusal
 from .vault import Spool
-from .words import tidy
+from .words import tidy, uid
 
 MOST_PHOTOS = 50
+NOT_A_PROFESSIONAL = "Seul un professionnel de santé peut cacher ainsi ce qu'il dépose."
+NOT_A_MINOR = "Ce choix ne sert que pour un mineur : la personne a 18 ans ou plus."
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,19 @@ class Description:
     masked: bool | None = None
     sending: str = ""
     wish: bool = False
+    # By a professional: to be announced first; and, at a minor's demand, never to the parents.
+    unannounced: bool = False
+    from_representatives: bool = False
+    # The access that it states, by Carnet (statement.py).
+    about: Access | None = None
 
     def __post_init__(self):
         filing.checked_date(self.dated)
+
+    @property
+    def apart(self) -> bool:
+        """Hidden from someone from the start."""
+        return self.unannounced or self.from_representatives
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,10 @@ def proposed_title(name: str) -> str:
 def by_access(access: Access, spool: Spool, name: str, told: Description, limits: Limits):
     """Deposit one file. Raises Refusal; the spool is discarded by whoever made it."""
     access.require(Right.DEPOSIT)
+    if not access.can(Right.FILE):
+        told = replace(told, folder=None)
+    if not access.can(Right.MASK):
+        told = replace(told, masked=None)
     document = put(access.record, access.actor, spool, name, told, limits, access)
     mark_seen(access, document)
     return document
@@ -80,28 +96,37 @@ def put(
     name = file_name(name) or "document"
     if not record.takes_documents:
         raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
+    _check_kept(record, actor, told)
     _check_file(spool, name, limits)
-    known = _same_bytes(record, spool, told.sending, access)
+    twins = _twins(record, spool)
+    known = _known_among(twins, told.sending, access)
     if known:
         return known
-    _check_room(record.used + spool.size <= limits.record, name, limits)
+    used = record.used_apart if told.apart else record.used
+    _check_room(used + spool.size <= limits.record, name, limits)
     reading = _understood(spool, name)
     if told.wish:
         check_picture(reading.media_type, name)
     document = _described(record, actor, spool, name, told, reading)
+    if twins or told.apart:
+        document.beside = told.sending or uid()
     try:
         with transaction():
             # Another deposit may have filled the record meanwhile.
-            _check_room(record.take_room(spool.size, limits.record), name, limits)
+            enough = record.take_room(spool.size, limits.record, told.apart)
+            _check_room(enough, name, limits)
             document.content = spool.keep()
             document.save(force_insert=True)
             search.index_labels(document)
             search.index_text(document, reading.text)
-            journal.write(record, actor, journal.Act.DEPOSITED, document)
+            sealed = {"sha256": document.sha256} if told.about else {}
+            journal.write(record, actor, journal.Act.DEPOSITED, document, **sealed)
+            if actor.role == Role.PROFESSIONAL:
+                announcement.tell(record, document)
     except IntegrityError:
         vault.erase(spool.name)
         # Sent twice at the same time: the other one has it. Or the folder was just deleted.
-        twin = _same_bytes(record, spool, told.sending, access)
+        twin = _known_among(_twins(record, spool), told.sending, access)
         if twin is None:
             _check_folder(told.folder)
             raise
@@ -159,6 +184,14 @@ def _check_room(enough, name, limits):
         )
 
 
+def _check_kept(record, actor, told):
+    """Only a professional keeps a document from someone, and only a minor's from the parents."""
+    if (told.unannounced or told.from_representatives) and actor.role != Role.PROFESSIONAL:
+        raise Refusal(NOT_A_PROFESSIONAL, field="unannounced")
+    if told.from_representatives and record.adult:
+        raise Refusal(NOT_A_MINOR, field="from_representatives")
+
+
 def _check_folder(folder):
     if folder and not Folder.select().where(Folder.id == folder.id).exists():
         raise Refusal(
@@ -166,25 +199,35 @@ def _check_folder(folder):
         )
 
 
-def _same_bytes(record, spool, sending, access):
-    """The same form sent twice is one deposit; the same file sent again is refused."""
-    twin = (
-        Document.select(Document, Folder)
-        .left_outer_join(Folder)
-        .where((Document.record == record) & (Document.sha256 == spool.digest.hexdigest()))
-        .order_by(Document.binned_at.is_null(False))
-        .first()
-    )
-    if twin is None:
-        return None
-    twin.record = record
-    if sending and twin.sending == sending and not twin.binned_at:
-        return twin
-    if access and not visibility.sees(access, twin):
+def _twins(record, spool):
+    """The documents of the record that hold these bytes, those in the bin last."""
+    query = Document.select(Document, Folder).left_outer_join(Folder)
+    same = (Document.record == record) & (Document.sha256 == spool.digest.hexdigest())
+    twins = list(query.where(same).order_by(Document.binned_at.is_null(False)))
+    for twin in twins:
+        twin.record = record
+    return twins
+
+
+def _known_among(twins, sending, access):
+    """The same form sent twice is one deposit; the same file sent again is refused. Not where the
+    first is hidden from the one who sends it since its deposit, or left out of his access: then
+    this one is taken beside it, as if there were none."""
+    for twin in twins:
+        if sending and twin.sending == sending and not twin.binned_at:
+            return twin
+    for twin in twins:
+        if access is None or visibility.sees(access, twin):
+            title, place = twin.title, _place(twin)
+            raise Refusal(f"Ce fichier est déjà dans l'espace : « {title} », {place}.", "files")
+    if not all(twin.apart or _left_out(access, twin) for twin in twins):
         raise Refusal("Ce fichier est déjà dans cet espace.", field="files")
-    raise Refusal(
-        f"Ce fichier est déjà dans l'espace : « {twin.title} », {_place(twin)}.", field="files"
-    )
+    return None
+
+
+def _left_out(access, twin):
+    """Of a carer's access: he knows of none of it."""
+    return access.invitation_id and exclusion.leaves_out(access, twin)
 
 
 def _place(document):
@@ -228,6 +271,10 @@ def _described(record, actor, spool, name, told, reading):
         masked=own and told.masked,
         masking_rank=record.masking_rank if own else 0,
         wish=told.wish,
+        about=told.about,
+        unannounced=told.unannounced,
+        from_representatives=told.from_representatives,
+        apart=told.apart,
         filename=name,
         media_type=reading.media_type,
         size=spool.size,

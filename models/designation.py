@@ -154,6 +154,12 @@ def valid(rows: list[Designation]) -> Designation | None:
     return next((row for row in rows if row.state is signing.State.VALID), None)
 
 
+def trusted_by(record: Record) -> Contact | None:
+    """Who is named in what is valid, to be written to: nobody is shown it."""
+    one = valid(signing.all_of(record, Designation))
+    return one.contact if one else None
+
+
 def begin(access: Access, protection: Protection, witnessed: bool) -> Designation:
     """Prepare one, or go on with the one that is: there is a single one at a time."""
     signing.check_adult(access)

@@ -54,6 +54,12 @@ class Document(Table):
     from_representatives = BooleanField(default=False)
     # Belongs to « Entourage et volontés »: read by whom the person lets read it (visibility.py).
     wish = BooleanField(default=False)
+    # Its acts have a journal chain of their own: it was deposited hidden from someone (journal.py).
+    apart = BooleanField(default=False)
+    # Not empty: these bytes were there already, in a document that its depositor may not know of.
+    beside = TextField(default="")
+    # The statement that an access was given, or ended, is about that access.
+    about = ForeignKeyField(Access, null=True)
     binned_at = MomentField(null=True)
 
     content = CharField()
@@ -199,7 +205,8 @@ def _tell(access, document, act):
     access.require(Right.READ)
     with transaction():
         journal.write(access.record, access.actor, act, document)
-        mark_seen(access, document)
+        if not access.seen_as:
+            mark_seen(access, document)
 
 
 def _first(access, query):

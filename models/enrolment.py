@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from . import activation, clock, journal
+from . import activation_code, clock, journal
 from .access import Actor
 from .account import is_email
 from .database import transaction
@@ -79,7 +79,7 @@ def _enrol(member, link, days):
         raise Refusal(f"l'adhérent {member['member_number']} a déjà un espace.")
     record = Record.create(**_understood(member))
     journal.write(record, OFFICE, journal.Act.ANNOUNCED)
-    return Enrolled(record, activation.new_code(record, link, days))
+    return Enrolled(record, activation_code.new_code(record, link, days))
 
 
 def _understood(member):

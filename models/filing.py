@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from . import clock, journal, search
+from . import clock, exclusion, journal, search
 from .access import Access, Right
 from .database import transaction
 from .document import Document
@@ -25,6 +25,8 @@ def move(access: Access, documents: list[Document], folder: Folder | None) -> in
     target = folder.id if folder else None
     moved = [document for document in documents if document.folder_id != target]
     with transaction():
+        if not access.can(Right.GRANT):
+            _keep_out(moved)
         for document in moved:
             document.folder = folder
             document.save(only=[Document.folder])
@@ -63,6 +65,13 @@ def correct(access: Access, document: Document, *, title, category, dated, autho
         document.save(only=CORRECTED)
         search.index_labels(document)
         journal.write(access.record, access.actor, journal.Act.CORRECTED, document)
+
+
+def _keep_out(documents):
+    """Whoever moves them does not decide who reads them: they stay left out for another carer."""
+    for document in documents:
+        if document.folder_id:
+            exclusion.keep_out(document.folder_id, [document])
 
 
 def locked(document: Document) -> str:

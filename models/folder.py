@@ -1,6 +1,6 @@
 """Folders: names that the person chooses for her documents."""
 
-from peewee import SQL, ForeignKeyField, IntegrityError, Select, TextField, fn
+from peewee import SQL, ForeignKeyField, Select, TextField, fn
 
 from . import clock, journal
 from .access import Access, Right
@@ -30,41 +30,37 @@ def make(access: Access, name: str) -> Folder:
     """Raises Refusal for an empty, long or known name."""
     access.require(Right.FILE)
     name = _checked(name)
-    try:
-        with transaction():
-            folder = Folder.create(record=access.record, name=name, key=fold(name))
-            journal.write(
-                access.record, access.actor, journal.Act.MADE_FOLDER, folder=folder.uid, name=name
-            )
-    except IntegrityError as error:
-        raise _known(access, name) from error
+    with transaction():
+        folder = Folder.create(record=access.record, name=name, key=_key(access, name))
+        journal.write(
+            access.record, access.actor, journal.Act.MADE_FOLDER, folder=folder.uid, name=name
+        )
     return folder
 
 
 def rename(access: Access, folder: Folder, name: str) -> None:
     access.require(Right.FILE)
     name, before = _checked(name), folder.name
-    try:
-        with transaction():
-            folder.name, folder.key = name, fold(name)
-            folder.save(only=[Folder.name, Folder.key])
-            journal.write(
-                access.record,
-                access.actor,
-                journal.Act.RENAMED_FOLDER,
-                folder=folder.uid,
-                name=name,
-                before=before,
-            )
-    except IntegrityError as error:
-        folder.name, folder.key = before, fold(before)
-        raise _known(access, name) from error
+    with transaction():
+        folder.key, folder.name = _key(access, name, folder), name
+        folder.save(only=[Folder.name, Folder.key])
+        journal.write(
+            access.record,
+            access.actor,
+            journal.Act.RENAMED_FOLDER,
+            folder=folder.uid,
+            name=name,
+            before=before,
+        )
 
 
 def delete(access: Access, folder: Folder) -> None:
-    """Its documents stay, out of any folder."""
+    """Its documents stay, out of any folder; whoever was kept from them still is."""
+    from . import exclusion  # which knows of folders
+
     access.require(Right.FILE)
     with transaction():
+        exclusion.keep_out(folder)
         folder.delete_instance()
         journal.write(
             access.record,
@@ -100,6 +96,15 @@ def _checked(name):
     return name
 
 
-def _known(access, name):
-    other = access.folders().where(Folder.key == fold(name)).first()
-    return Refusal(f"Vous avez déjà un dossier « {other.name if other else name} ».", field="name")
+def _key(access, name, but=None):
+    """Never that of another. To whom may not know of a folder, its name is free: spaces tell hers
+    apart. Raises Refusal."""
+    key, plain = fold(name), fn.RTRIM(Folder.key)
+    same = (plain == key) & (Folder.id != (but.id if but else 0))
+    other = access.folders().where(same).first()
+    if other:
+        raise Refusal(f"Vous avez déjà un dossier « {other.name} ».", field="name")
+    taken = {one.key for one in Folder.select().where((Folder.record == access.record_id) & same)}
+    while key in taken:
+        key += " "
+    return key

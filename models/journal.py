@@ -1,7 +1,9 @@
 """The journal: who did what in a record, and when. Written by the verbs, in their transaction.
 
-Append-only (the database refuses the rest), one chain of SHA-256 a record (D15). It names
-documents and folders by their uid: their titles stay with them, and go with them."""
+Append-only (the database refuses the rest), one chain of SHA-256 a record (D15), and one for each
+document that was deposited hidden from someone: so whoever may not know of it finds no hole in what
+she may read. It names documents and folders by their uid: their titles stay with them, and go with
+them."""
 
 import hashlib
 import json
@@ -9,22 +11,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from peewee import CharField, ForeignKeyField, IntegerField, TextField
+from peewee import CharField, ForeignKeyField, IntegerField, Select, TextField, Tuple, fn
 
 from . import clock
-from .access import Access, Actor, Right
-from .database import MomentField, Table, transaction
+from .access import Access, Actor, Right, Role
+from .database import MomentField, Table, database, transaction
 from .record import Record
 
 PAGE = 50
+UID = 16
 HOUR = timedelta(hours=1)
 
 
 class Act(StrEnum):
     ANNOUNCED = "announced"
+    MADE_ACTIVATION_CODE = "made-activation-code"
     ACTIVATED = "activated"
     ENTERED = "entered"
     LOOKED = "looked"
+    LOOKED_AT_JOURNAL = "looked-at-journal"
     READ = "read"
     READ_TEXT = "read-text"
     DOWNLOADED = "downloaded"
@@ -73,6 +78,36 @@ class Act(StrEnum):
     READ_DIRECTIVE = "read-directive"
     READ_ORGANS = "read-organs"
     CHOSE_READERS = "chose-readers"
+    INVITED = "invited"
+    SENT_INVITATION = "sent-invitation"
+    AGREED_TO_INVITATION = "agreed-to-invitation"
+    CANCELLED_INVITATION = "cancelled-invitation"
+    ACCEPTED_INVITATION = "accepted-invitation"
+    REFUSED_INVITATION = "refused-invitation"
+    CHANGED_ACCESS = "changed-access"
+    LEFT_OUT = "left-out"
+    TOOK_BACK = "took-back"
+    RENEWED_ACCESS = "renewed-access"
+    ENDED_ACCESS = "ended-access"
+    LEFT = "left"
+    ACCESS_EXPIRED = "access-expired"
+    CAME_OF_AGE = "came-of-age"
+    LET_IN = "let-in"
+    MADE_CODE = "made-code"
+    CANCELLED_CODE = "cancelled-code"
+    USED_CODE = "used-code"
+    MADE_ADMINISTRATOR = "made-administrator"
+    UNMADE_ADMINISTRATOR = "unmade-administrator"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    CHOSE_EMERGENCY = "chose-emergency"
+    DECLARED_EMERGENCY = "declared-emergency"
+    ANNOUNCED_DOCUMENT = "announced-document"
+    SHOWED_UNANNOUNCED = "showed-unannounced"
+    EXPORTED_JOURNAL = "exported-journal"
+    REPORTED = "reported"
+    ANSWERED_REPORT = "answered-report"
+    CLOSED_REPORT = "closed-report"
 
 
 class Group(StrEnum):
@@ -84,14 +119,16 @@ class Group(StrEnum):
     MASKING = "masquage"
     WISHES = "volontes"
     ENTERING = "entrees"
+    ACCESS = "acces"
+    EMERGENCY = "urgences"
 
 
 GROUPS = {
     Group.READING: {
-        *(Act.LOOKED, Act.READ, Act.READ_TEXT, Act.DOWNLOADED),
+        *(Act.LOOKED, Act.LOOKED_AT_JOURNAL, Act.READ, Act.READ_TEXT, Act.DOWNLOADED),
         *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.READ_DIRECTIVE, Act.PRINTED),
     },
-    Group.ADDING: {Act.DEPOSITED},
+    Group.ADDING: {Act.DEPOSITED, Act.ANNOUNCED_DOCUMENT, Act.SHOWED_UNANNOUNCED},
     Group.CHANGING: {
         *(Act.CORRECTED, Act.MOVED, Act.PINNED, Act.UNPINNED, Act.BINNED, Act.RESTORED),
         *(Act.ERASED, Act.MADE_FOLDER, Act.RENAMED_FOLDER, Act.DELETED_FOLDER),
@@ -109,12 +146,44 @@ GROUPS = {
         *(Act.REVOKED_DIRECTIVE, Act.GAVE_UP_DIRECTIVE, Act.REREAD_DIRECTIVE),
         *(Act.READ_ORGANS, Act.CHOSE_READERS),
     },
-    Group.ENTERING: {Act.ANNOUNCED, Act.ACTIVATED, Act.ENTERED},
+    Group.ENTERING: {Act.ANNOUNCED, Act.MADE_ACTIVATION_CODE, Act.ACTIVATED, Act.ENTERED},
+    Group.ACCESS: {
+        *(Act.INVITED, Act.SENT_INVITATION, Act.AGREED_TO_INVITATION, Act.CANCELLED_INVITATION),
+        *(Act.ACCEPTED_INVITATION, Act.REFUSED_INVITATION, Act.CHANGED_ACCESS),
+        *(Act.LEFT_OUT, Act.TOOK_BACK),
+        *(Act.RENEWED_ACCESS, Act.ENDED_ACCESS, Act.LEFT, Act.ACCESS_EXPIRED, Act.CAME_OF_AGE),
+        *(Act.LET_IN, Act.MADE_CODE, Act.CANCELLED_CODE, Act.USED_CODE),
+        *(Act.MADE_ADMINISTRATOR, Act.UNMADE_ADMINISTRATOR, Act.BLOCKED, Act.UNBLOCKED),
+        *(Act.CHOSE_EMERGENCY, Act.EXPORTED_JOURNAL),
+        *(Act.REPORTED, Act.ANSWERED_REPORT, Act.CLOSED_REPORT),
+    },
+    Group.EMERGENCY: {Act.DECLARED_EMERGENCY},
+}
+# What is told only to whom may read, or decide, what it is about.
+ABOUT = {
+    Right.WISHES: GROUPS[Group.WISHES]
+    | {Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.READ_DIRECTIVE, Act.PRINTED},
+    Right.GRANT: GROUPS[Group.ACCESS]
+    | GROUPS[Group.EMERGENCY]
+    | {Act.MOVED, Act.MADE_FOLDER, Act.RENAMED_FOLDER, Act.DELETED_FOLDER},
 }
 
 
+class Chain(Table):
+    """How long a chain is, and its last hash: an entry cut off its end is missed. The record itself
+    keeps those of its main chain."""
+
+    record = ForeignKeyField(Record)
+    name = TextField()
+    length = IntegerField()
+    head = CharField(max_length=64)
+
+
 class Entry(Table):
+    """`chain` is empty, or the uid of a document that has a chain of its own."""
+
     record = ForeignKeyField(Record, backref="entries")
+    chain = TextField(default="")
     number = IntegerField()
     at = MomentField()
     account_id = IntegerField(null=True)
@@ -131,12 +200,27 @@ class Entry(Table):
     def details(self) -> dict:
         return json.loads(self.detail)
 
-    def sealed(self) -> str:
-        """The hash of all that the entry says and of the one before."""
+    @property
+    def uid(self) -> str:
+        """What addresses it: the beginning of its hash, which is in what is exported too."""
+        return self.hash[:UID]
+
+    @property
+    def place(self) -> tuple[datetime, str, int]:
+        """No two entries of a record have the same."""
+        return self.at, self.chain, self.number
+
+    @property
+    def told(self) -> str:
+        """All that it says and the hash of the one before: what is sealed, to the letter."""
         moment = MomentField().db_value(self.at)
         told = [self.record_id, self.number, moment, self.account_id, self.actor, self.role]
         told += [self.session_id, self.act, self.document_uid, self.detail, self.previous]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+        told += [self.chain] if self.chain else []
+        return json.dumps(told, ensure_ascii=False)
+
+    def sealed(self) -> str:
+        return hashlib.sha256(self.told.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -145,15 +229,23 @@ class Filters:
     what: Group | None = None
     since: date | None = None
     until: date | None = None
-    before: int | None = None
+    # The place of the last entry of the page before.
+    before: tuple[datetime, str, int] | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Something is left out."""
+        return self != Filters()
 
 
 def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> Entry:
     """Add an entry; call it inside the transaction of the act."""
+    chain = document.uid if document and document.apart else ""
     with transaction():
-        length, head = _end(record)
+        length, head = _end(record, chain)
         entry = Entry(
             record=record.id,
+            chain=chain,
             number=length + 1,
             at=clock.now(),
             account_id=actor.account_id,
@@ -167,9 +259,7 @@ def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> En
         )
         entry.hash = entry.sealed()
         entry.save(force_insert=True)
-        Record.update(journal_length=entry.number, journal_head=entry.hash).where(
-            Record.id == record.id
-        ).execute()
+        _lengthen(record, entry)
     return entry
 
 
@@ -206,19 +296,51 @@ def written_lately(access: Access, act: Act, document=None, every=HOUR, **detail
     )
 
 
-def entries(access: Access, filters: Filters) -> list[Entry]:
-    """The latest first, a page and one more, without those on documents this access may not see."""
+def look(access: Access, filters: Filters) -> list[Entry]:
+    """The same as `entries`; the journal is told, once an hour."""
+    access.require(Right.TRACE)
+    write_once(access, Act.LOOKED_AT_JOURNAL)
+    return entries(access, filters)
+
+
+def entries(access: Access, filters: Filters, most: int = PAGE + 1) -> list[Entry]:
+    """The latest first: a page and one more."""
+    return _latest(_filtered(seen(access), filters), most)
+
+
+def emergencies(access: Access, most: int) -> list[Entry]:
+    """The last times someone came in so: looked for where an access says so."""
+    came = (Access.record == access.record_id) & (Access.role == Role.EMERGENCY)
+    if not Access.select().where(came).exists():
+        return []
+    return _latest(seen(access).where(Entry.act == Act.DECLARED_EMERGENCY.value), most)
+
+
+def find(access: Access, uid: str) -> Entry | None:
+    """The entry of this uid, if this access may read it."""
+    # A hash is hexadecimal: « g » comes after all that may follow.
+    return seen(access).where(Entry.hash.between(uid, uid + "g")).first()
+
+
+def seen(access: Access):
+    """What this access may read of it: a query to refine."""
+    return Entry.select().where(readable(access))
+
+
+def readable(access: Access):
+    """The condition on entries that this access may read. Left out are the acts of others on what
+    it may not see or decide: documents, folders, wishes, accesses."""
     from .document import Document
 
     access.require(Right.TRACE)
-    unseen = Document.select(Document.uid).where(
-        (Document.record == access.record_id) & ~access.sees()
-    )
-    query = Entry.select().where(
-        (Entry.record == access.record_id)
-        & (Entry.document_uid.is_null() | Entry.document_uid.not_in(unseen))
-    )
-    return list(_filtered(query, filters).order_by(Entry.number.desc()).limit(PAGE + 1))
+    if access.can(Right.GRANT):
+        # What was erased is still told.
+        known = Entry.document_uid.not_in(_hidden(access))
+    else:
+        known = Entry.document_uid.in_(Document.select(Document.uid).where(access.sees()))
+    here = (Entry.record == access.record_id) & (Entry.document_uid.is_null() | known)
+    hidden = [act.value for right, acts in ABOUT.items() if not access.can(right) for act in acts]
+    return here & (Entry.act.not_in(hidden) | (Entry.account_id == access.eyes)) if hidden else here
 
 
 def titles(access: Access, entries: list[Entry]) -> dict[str, str]:
@@ -233,48 +355,122 @@ def titles(access: Access, entries: list[Entry]) -> dict[str, str]:
 
 
 def actors(access: Access) -> list[str]:
-    """The names of all who have ever acted in the record: not all of them have an account."""
-    query = Entry.select(Entry.actor).distinct().where(Entry.record == access.record_id)
-    return [name for (name,) in query.order_by(Entry.actor).tuples()]
+    """The names of all who have ever acted, as far as this access may read: not all of them have
+    an account."""
+    names = seen(access).select(fn.MIN(Entry.actor))
+    # One query jumps from each name to the next through the index.
+    found = names.cte("found", recursive=True, columns=("name",))
+    following = names.where(Entry.actor > found.c.name)
+    found = found.union_all(Select([found], [following]).where(found.c.name.is_null(False)))
+    query = Select([found], [found.c.name]).with_cte(found).where(found.c.name.is_null(False))
+    return [name for (name,) in query.bind(database).tuples()]
+
+
+def ends_for(access: Access) -> dict[str, tuple[int, str]]:
+    """Of each chain that this access may know of, by its name: its length and its last hash."""
+    access.require(Right.EXPORT)
+    hidden = {uid for (uid,) in _hidden(access).tuples()}
+    found = _ends(Record.get_by_id(access.record_id))
+    return {name: end for name, end in found.items() if name not in hidden}
 
 
 def broken(record: Record) -> str | None:
-    """What is wrong with the chain of the record, in words; None when it holds."""
-    previous, number = "", 0
-    for entry in record.entries.order_by(Entry.number).iterator():
-        number += 1
-        if entry.number != number:
-            return f"il manque l'entrée {number}"
-        if entry.previous != previous or entry.hash != entry.sealed():
-            return f"l'entrée {number} a été modifiée"
-        previous = entry.hash
-    if (number, previous) != (record.journal_length, record.journal_head):
-        return f"il manque des entrées après la {number}e"
+    """What is wrong with the chains of the record, in words; None when all hold."""
+    ends = _ends(record)
+    reached = dict.fromkeys([*ends, *_apart(record)], (0, ""))
+    for entry in record.entries.order_by(Entry.chain, Entry.number).iterator():
+        number, previous = reached.get(entry.chain, (0, ""))
+        fault = misplaced(entry, number + 1, previous)
+        if fault:
+            return fault + _of(entry.chain)
+        reached[entry.chain] = (entry.number, entry.hash)
+    for chain, end in reached.items():
+        if ends.get(chain) != end:
+            return f"il manque des entrées après la {end[0]}e{_of(chain)}"
     return None
 
 
-def _end(record):
-    query = Record.select(Record.journal_length, Record.journal_head)
-    return query.where(Record.id == record.id).tuples().get()
+def misplaced(entry: Entry, number: int, previous: str) -> str | None:
+    """Why the entry is not the `number`th of its chain, after the hash `previous`."""
+    if entry.number != number:
+        return f"il manque l'entrée {number}"
+    if entry.previous != previous or entry.hash != entry.sealed():
+        return f"l'entrée {number} a été modifiée"
+    return None
+
+
+def _hidden(access):
+    """The uids of the documents that it may not see."""
+    from .document import Document
+
+    here = Document.record == access.record_id
+    return Document.select(Document.uid).where(here & ~access.sees())
+
+
+def _apart(record):
+    """Each of these has a chain, since its deposit is told."""
+    from .document import Document
+
+    rows = Document.select(Document.uid).where((Document.record == record) & Document.apart)
+    return [uid for (uid,) in rows.tuples()]
+
+
+def _ends(record):
+    rows = Chain.select().where(Chain.record == record).order_by(Chain.id)
+    ends = {"": (record.journal_length, record.journal_head)}
+    return ends | {one.name: (one.length, one.head) for one in rows}
+
+
+def _of(chain):
+    return f", dans la chaîne du document {chain}" if chain else ""
+
+
+def _end(record, chain):
+    if not chain:
+        query = Record.select(Record.journal_length, Record.journal_head)
+        return query.where(Record.id == record.id).tuples().get()
+    one = Chain.get_or_none((Chain.record == record) & (Chain.name == chain))
+    return (one.length, one.head) if one else (0, "")
+
+
+def _lengthen(record, entry):
+    if not entry.chain:
+        Record.update(journal_length=entry.number, journal_head=entry.hash).where(
+            Record.id == record.id
+        ).execute()
+        return
+    end = {"length": entry.number, "head": entry.hash}
+    here = (Chain.record == record) & (Chain.name == entry.chain)
+    if not Chain.update(**end).where(here).execute():
+        Chain.create(record=record, name=entry.chain, **end)
 
 
 def _told(detail):
     return json.dumps(detail, ensure_ascii=False, sort_keys=True)
 
 
+def _latest(query, most):
+    latest = (Entry.at.desc(), Entry.chain.desc(), Entry.number.desc())
+    return list(query.order_by(*latest).limit(most))
+
+
 def _filtered(query, filters):
     if filters.who:
         query = query.where(Entry.actor == filters.who)
     if filters.what:
-        query = query.where(Entry.act.in_([act.value for act in GROUPS[filters.what]]))
+        query = query.where(_of_group(filters.what))
     if filters.since:
-        query = query.where(Entry.at >= _midnight(filters.since))
+        query = query.where(Entry.at >= clock.midnight(filters.since))
     if filters.until:
-        query = query.where(Entry.at < _midnight(filters.until + timedelta(days=1)))
+        query = query.where(Entry.at < clock.midnight(filters.until + timedelta(days=1)))
     if filters.before:
-        query = query.where(Entry.number < filters.before)
+        at, chain, number = filters.before
+        place = Tuple(Entry.at, Entry.chain, Entry.number)
+        query = query.where(place < Tuple(MomentField().db_value(at), chain, number))
     return query
 
 
-def _midnight(day):
-    return datetime(day.year, day.month, day.day, tzinfo=clock.PARIS)
+def _of_group(group):
+    """Of emergencies, all that was done in one."""
+    acts = Entry.act.in_([act.value for act in GROUPS[group]])
+    return acts | (Entry.role == Role.EMERGENCY) if group is Group.EMERGENCY else acts

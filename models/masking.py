@@ -71,6 +71,15 @@ def choose_default(access: Access, masked: bool) -> Masking:
     return made
 
 
+def choose_at_activation(access: Access, masked: bool) -> None:
+    """The choice for all, asked again where parents had made it: what they masked one by one stays
+    so, until she who is 18 says otherwise. Nothing that was hidden is shown by surprise."""
+    if masked or not access.record.masking_rank:
+        choose_default(access, masked)
+    else:
+        _put(access.record, access.record.masking_rank, masked)
+
+
 def undo(access: Access, rank: int) -> None:
     """Take the choice for all back. Raises Refusal where another has been made since."""
     access.require(Right.MASK)

@@ -22,6 +22,8 @@ LONGEST_WAIT = timedelta(hours=6)
 
 class Notice(Table):
     recipient = TextField()
+    # What it is about, where it is to be written once only.
+    key = TextField(null=True, unique=True)
     subject = TextField()
     body = TextField()
     made_at = MomentField(default=clock.now)
@@ -75,6 +77,16 @@ class Notice(Table):
 def write(recipient: str, subject: str, body: str) -> Notice:
     """Call it inside the transaction that causes it."""
     return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n")
+
+
+def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
+    """Whether it was not written yet: a warning is given once, however often it is thought of."""
+    if Notice.select().where(Notice.key == key).exists():
+        return False
+    one = write(recipient, subject, body)
+    one.key = key
+    one.save(only=[Notice.key])
+    return True
 
 
 def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:

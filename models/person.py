@@ -57,6 +57,11 @@ def checked_family_name(text: str | None) -> str:
     return _name(text, "family_name", "son nom")
 
 
+def checked_full_name(text: str | None) -> str:
+    """Of whoever fills in the form, in one line."""
+    return _name(text, "name", "votre prénom et votre nom")
+
+
 def _name(text, field, what):
     name = tidy(text or "")
     if not name:

@@ -1,6 +1,6 @@
 """The record: the health record of one person, from its announcement to its closing."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from peewee import BooleanField, CharField, IntegerField, TextField
@@ -49,6 +49,9 @@ class Record(Table):
     # Its name, as the person writes it on what she signs.
     birthplace = TextField(default="")
     email = TextField(default="")
+    # Of someone enrolled as a child: the address is her own, as the office wrote it, and no
+    # parent's (handover.py).
+    email_own = BooleanField(default=False)
     postal_address = TextField(default="")
 
     announced_at = MomentField(default=clock.now)
@@ -60,14 +63,19 @@ class Record(Table):
     # The choice made for all documents at once (masking.py): its rank, and what it says.
     masking_rank = IntegerField(default=0)
     masked_by_default = BooleanField(default=False)
-    # None until the holder has answered.
-    emergency_allowed = BooleanField(null=True)
+    # Who may enter in an emergency: the SAMU, other professionals; and read what is masked. The
+    # first two are None until the holder has answered.
+    emergency_samu = BooleanField(null=True)
+    emergency_others = BooleanField(null=True)
+    emergency_masked = BooleanField(default=False)
 
     wishes_shown = CharField(default=Shown.EMERGENCY.value)
     organs_read_at = MomentField(null=True)
 
-    # The bytes of its documents, those in the bin included.
+    # The bytes of its documents, those in the bin included; and apart, of those that were deposited
+    # hidden from someone: what room is left tells nobody that they are there.
     used = IntegerField(default=0)
+    used_apart = IntegerField(default=0)
 
     # The journal's length and last hash: an entry cut off its end is missed (journal.py).
     journal_length = IntegerField(default=0)
@@ -91,6 +99,22 @@ class Record(Table):
         return State.ANNOUNCED
 
     @property
+    def emergency_allowed(self) -> bool | None:
+        """Whether anyone may; None until the holder has answered."""
+        if self.emergency_samu is None and self.emergency_others is None:
+            return None
+        return bool(self.emergency_samu or self.emergency_others)
+
+    @property
+    def emergency_people(self) -> str:
+        """Whom its holder lets enter then, in words; nothing where it is nobody."""
+        if self.emergency_samu and self.emergency_others:
+            return "les professionnels de santé"
+        if self.emergency_samu:
+            return "le SAMU"
+        return "les professionnels de santé, sauf le SAMU" if self.emergency_others else ""
+
+    @property
     def takes_documents(self) -> bool:
         return self.state in (State.ANNOUNCED, State.OPEN, State.ACTIVATED)
 
@@ -101,6 +125,15 @@ class Record(Table):
     @property
     def adult(self) -> bool:
         return self.age >= MAJORITY
+
+    @property
+    def majority(self) -> datetime:
+        """When she is 18: as that day begins, in France."""
+        year = self.birth_date.year + MAJORITY
+        try:
+            return clock.midnight(self.birth_date.replace(year=year))
+        except ValueError:  # born on 29 February
+            return clock.midnight(date(year, 3, 1))
 
     @property
     def born(self) -> str:
@@ -118,13 +151,15 @@ class Record(Table):
         """What people call her: « Odette Exemple »."""
         return f"{self.first_given_name} {self.used_name or self.birth_name}"
 
-    def take_room(self, size: int, limit: int) -> bool:
+    def take_room(self, size: int, limit: int, apart: bool = False) -> bool:
         """Count `size` more bytes, if the record then holds `limit` at most."""
-        query = Record.update(used=Record.used + size)
-        return bool(query.where((Record.id == self.id) & (Record.used + size <= limit)).execute())
+        used = Record.used_apart if apart else Record.used
+        query = Record.update({used: used + size})
+        return bool(query.where((Record.id == self.id) & (used + size <= limit)).execute())
 
-    def give_room(self, size: int) -> None:
-        Record.update(used=Record.used - size).where(Record.id == self.id).execute()
+    def give_room(self, size: int, apart: bool = False) -> None:
+        used = Record.used_apart if apart else Record.used
+        Record.update({used: used - size}).where(Record.id == self.id).execute()
 
 
 def years(since: date, until: date) -> int:

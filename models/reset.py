@@ -1,4 +1,5 @@
-"""A forgotten password: a link by e-mail, good once and for one hour."""
+"""A link by e-mail to choose a password, good once: for one hour where it was forgotten, longer for
+the first one of an account made by the association."""
 
 import hashlib
 import secrets
@@ -12,7 +13,8 @@ from .database import MomentField, Table, transaction
 from .refusal import Refusal
 
 GOOD_FOR = timedelta(hours=1)
-SPENT = "Ce lien ne sert plus : il est bon une seule fois, pendant une heure. Demandez-en un autre."
+SPENT = "Ce lien ne sert plus : il est bon une seule fois, et pas longtemps. Demandez-en un autre."
+SUBJECT = "Changer votre mot de passe"
 LETTER = """Bonjour,
 
 Quelqu'un, sans doute vous, a demandé à changer le mot de passe de votre compte.
@@ -28,6 +30,7 @@ class Reset(Table):
     account = ForeignKeyField(Account, on_delete="CASCADE")
     token_hash = TextField(unique=True)
     made_at = MomentField(default=clock.now)
+    expires_at = MomentField()
     used_at = MomentField(null=True)
 
 
@@ -41,17 +44,21 @@ def ask(email: str, address: str, link) -> None:
         attempt.failed(*doors)  # what is counted is the asking
         account = Account.named(email)
         if account:
-            token = secrets.token_urlsafe(24)
-            Reset.create(account=account, token_hash=_hash(token))
-            notice.write(
-                account.email, "Changer votre mot de passe", LETTER.format(address=link(token))
-            )
+            send(account, link, GOOD_FOR, SUBJECT, LETTER)
+
+
+def send(account: Account, link, lasts: timedelta, subject: str, letter: str, **words) -> None:
+    """Write the link to the account, in the place of {address}; call it inside a transaction."""
+    token = secrets.token_urlsafe(24)
+    until = clock.now() + lasts
+    Reset.create(account=account, token_hash=_hash(token), expires_at=until)
+    notice.write(account.email, subject, letter.format(address=link(token), **words))
 
 
 def usable(token: str) -> Reset:
     """Raises Refusal for a link that is spent, too old or unknown."""
     reset = Reset.get_or_none(Reset.token_hash == _hash(token))
-    if reset is None or reset.used_at or clock.now() - reset.made_at > GOOD_FOR:
+    if reset is None or reset.used_at or reset.expires_at <= clock.now():
         raise Refusal(SPENT)
     return reset
 

@@ -115,13 +115,18 @@ class Papers:
 def history(access: Access, kind: type[Signed]) -> list[Signed]:
     """All of them, what is being prepared first, then by date of signature, the newest first."""
     access.require(Right.WISHES)
+    return all_of(access.record, kind)
+
+
+def all_of(record: Record, kind: type[Signed]) -> list[Signed]:
+    """The same, for what Carnet does by itself."""
     query = kind.select(kind, Document).join(
         Document, JOIN.LEFT_OUTER, on=(kind.paper == Document.id), attr="paper"
     )
-    rows = sorted(query.where(kind.record == access.record_id), key=_age, reverse=True)
+    rows = sorted(query.where(kind.record == record), key=_age, reverse=True)
     newer = None
     for row in rows:
-        row.record = access.record
+        row.record = record
         row.state, row.newer = _state(row, newer), newer
         newer = row if row.is_signed else newer
     return rows

@@ -2,18 +2,20 @@
 
 A document may be masked (to professionals), kept from its holder until a professional has
 announced it (R1111-53), or kept from a minor's representatives (R1111-33, R1111-50). A paper of
-« Entourage et volontés » is seen by who may read that section, and by nobody else."""
+« Entourage et volontés » is seen by who may read that section; a statement about an access, by who
+decides on accesses and by whom it is about. Beyond that, a carer does not see what was left out of
+his access, nor a professional what is not for her profession."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from peewee import SQL
 
-from .access import Access, Right, Role
-from .account import Account
+from . import exclusion
+from .access import BY_PROFESSION, Access, Right, Role, all_in
 from .document import Document
 from .masking import is_masked, masked_condition
-from .record import Record, Shown
+from .record import Shown
 
 
 class Limit(StrEnum):
@@ -41,33 +43,68 @@ class Viewer:
     why: str = ""
 
 
-def hidden_by(role: Role, administrator: bool = False) -> frozenset[Limit]:
-    """The limits that hide a document from this role."""
-    limits = {limit for limit, roles in HIDES.items() if role in roles}
-    if administrator and role is Role.PROFESSIONAL:
+def hidden_by(access: Access) -> frozenset[Limit]:
+    """The limits that hide a document from this access."""
+    limits = {limit for limit, roles in HIDES.items() if access.role in roles}
+    if access.administrator and access.role == Role.PROFESSIONAL:
+        limits.discard(Limit.MASKED)
+    if access.masked_too and access.role == Role.EMERGENCY:
         limits.discard(Limit.MASKED)
     return frozenset(limits)
 
 
 def condition(access: Access):
     """The documents of the record that this access may see, as an SQL condition."""
-    limits = hidden_by(Role(access.role), access.administrator)
+    if access.through:
+        return _condition(access) & _condition(access.through)
+    return _condition(access)
+
+
+def _condition(access):
+    if not access.can(Right.READ):
+        return SQL("0")
+    limits = hidden_by(access)
     seen = (
         ~_any([_limited(limit, access.record) for limit in sorted(limits)]) if limits else SQL("1")
     )
     if not access.can(Right.WISHES):
         seen &= ~Document.wish
+    if not access.can(Right.GRANT):
+        seen &= Document.about.is_null() | (Document.about == access.id)
+    if (reads := access.reads()) is not None:
+        seen &= Document.wish | Document.category.in_(sorted(reads))
+    if access.invitation_id:
+        seen &= exclusion.kept_documents(access)
     if access.role in SEES_OWN:
-        seen |= Document.depositor_id == access.account_id
+        seen |= Document.depositor_id == access.eyes
     return seen
 
 
 def sees(access: Access, document: Document) -> bool:
     """The same for one document in hand, to tell it on its page."""
-    limits = hidden_by(Role(access.role), access.administrator)
-    own = access.role in SEES_OWN and document.depositor_id == access.account_id
-    kept = document.wish and not access.can(Right.WISHES)
-    return own or not (kept or limits & limits_of(document))
+    return _sees(access, document) and (not access.through or _sees(access.through, document))
+
+
+def _sees(access, document):
+    if not access.can(Right.READ):
+        return False
+    if access.role in SEES_OWN and document.depositor_id == access.eyes:
+        return True
+    reads = access.reads()
+    return not (
+        hidden_by(access) & limits_of(document)
+        or (document.wish and not access.can(Right.WISHES))
+        or (document.about_id not in (None, access.id) and not access.can(Right.GRANT))
+        or (reads is not None and not document.wish and document.category not in reads)
+        or (access.invitation_id and exclusion.leaves_out(access, document))
+    )
+
+
+def folders(access: Access):
+    """The folders of the record that this access may know of, as an SQL condition."""
+    if not access.can(Right.READ):
+        return SQL("0")
+    return exclusion.kept_folders(access) if access.invitation_id else SQL("1")
 
 
 def limits_of(document: Document) -> frozenset[Limit]:
@@ -81,33 +118,49 @@ def limits_of(document: Document) -> frozenset[Limit]:
 
 def viewers(access: Access, document: Document) -> list[Viewer]:
     """Who sees this document now: people by name, and those who could come, by their role."""
-    rows = Access.select(Access, Account).join(Account).switch(Access).join(Record)
-    rows = rows.where((Access.record == access.record_id) & Access.live())
     people = [
-        Viewer(_name(row, access), _why(row, document)) for row in rows if sees(row, document)
+        Viewer(_name(row, access), _why(row, document))
+        for row in let_in(access)
+        if sees(row, document)
     ]
     return people + list(_to_come(document, access))
 
 
+def let_in(access: Access) -> list[Access]:
+    """Those whom this access may know of: all, or none but the person and herself."""
+    rows = all_in(access.record)
+    if access.can(Right.GRANT):
+        return rows
+    # Eyes that nobody has yet (sight.py) see themselves too.
+    more = [] if access.id else [access]
+    return [row for row in rows if row.own or row.eyes == access.eyes] + more
+
+
 def _name(row, access):
-    return "Moi" if row.account_id == access.account_id else row.account.name
+    return "Moi" if row.eyes == access.eyes else row.account.name
 
 
 def _why(row, document):
-    if row.role != Role.PROFESSIONAL or Limit.MASKED not in limits_of(document):
+    if row.role not in BY_PROFESSION or Limit.MASKED not in limits_of(document):
         return ""
-    if document.depositor_id == row.account_id:
+    if document.depositor_id == row.eyes:
         return "parce que cette personne l'a déposé"
+    if row.role == Role.EMERGENCY:
+        return "en urgence, comme vous l'avez permis"
     return "parce que vous l'avez choisie comme « administrateur »"
 
 
 def _to_come(document, access):
+    record = access.record
     if Limit.MASKED not in limits_of(document):
-        yield Viewer("Les professionnels de santé à qui l'accès sera donné")
-        if access.record.emergency_allowed and not _kept_in_emergency(document, access.record):
-            yield Viewer("Les professionnels de santé, en cas d'urgence")
+        yield Viewer("Les professionnels de santé à qui l'accès sera donné", "selon leur métier")
     elif not document.by_member and document.depositor_id is None:
         yield Viewer(document.depositor_name, "parce que le document vient de là")
+    masked = Limit.MASKED in limits_of(document) and not record.emergency_masked
+    people = record.emergency_people
+    if people and not masked and not _kept_in_emergency(document, record):
+        why = "" if document.wish else "selon le métier"
+        yield Viewer(f"{people[0].upper()}{people[1:]}, en cas d'urgence", why)
 
 
 def _kept_in_emergency(document, record):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .. import (
     access,
     activation,
+    activation_code,
     clock,
     deposit,
     document,
@@ -23,11 +24,18 @@ from ..record import Record
 from ..refusal import Refusal
 from ..settings import Settings
 from ..vault import Spool
-from . import papers, people, wishes
+from . import papers, people, visitors, wishes
 
 UNLIMITED = deposit.Limits(document=10**9, record=10**12)
 # Long enough for Carnet's own rule, and easy to type on a phone.
-PASSWORDS = {"holder": "soleil-banjo-tricot-62", "member": "cerise-phare-moulin-47"}
+PASSWORDS = {
+    "holder": "soleil-banjo-tricot-62",
+    "member": "cerise-phare-moulin-47",
+    "carer": "lavande-tiroir-comete-35",
+    "doctor": "boussole-radis-velours-91",
+    "pharmacist": "guitare-nuage-persil-74",
+    "emergency": "falaise-bouton-cannelle-58",
+}
 OFFICE_PASSWORD = "horloge-sapin-verveine-83"
 TOGETHER = 500
 
@@ -67,17 +75,23 @@ def fill(settings: Settings, link: str, documents: int | None = None) -> Summary
     office = make_office(people.OFFICE["email"], people.OFFICE["name"], OFFICE_PASSWORD)
     _fill_record(holder, documents)
     wishes.fill(holder, UNLIMITED)
+    entered = visitors.fill(holder, office, PASSWORDS)
+    _activate_for_child(codes[people.CHILD.member_number], entered["carer"])
     newcomer = codes[people.NEWCOMER.member_number]
     return Summary(
         accounts=[
             SignIn("holder", holder.account.email, PASSWORDS["holder"], holder.account.name),
             SignIn("member", stranger.account.email, PASSWORDS["member"], stranger.account.name),
             SignIn("office", office.email, OFFICE_PASSWORD, office.name),
+            *(
+                SignIn(role, account.email, PASSWORDS[role], account.name)
+                for role, account in entered.items()
+            ),
         ],
         activation={
             "member": newcomer.record.name,
             "birth_date": newcomer.record.birth_date.isoformat(),
-            "code": activation.spaced(newcomer.code),
+            "code": activation_code.spaced(newcomer.code),
         },
     )
 
@@ -95,6 +109,16 @@ def _activate(enrolled, secret):
     answers.choose_visibility(masked=False)
     account = answers.choose_emergency(allowed=True)
     return access.find(account, enrolled.record.uid)
+
+
+def _activate_for_child(enrolled, parent):
+    """By a parent who helps someone else too: she passes from one record to the other."""
+    answers = activation.begin(enrolled.code, enrolled.record.birth_date, "demonstration")
+    answers.confirm()
+    answers.choose_account(parent)
+    answers.accept_terms()
+    answers.choose_visibility(masked=False)
+    answers.choose_emergency(allowed=True)
 
 
 def _fill_record(holder, documents):

@@ -120,3 +120,4 @@ def person(row):
 
 MEMBERS = tuple(person(row) for row in ROWS)
 HOLDER, STRANGER, NEWCOMER = MEMBERS[:3]
+CHILD = next(one for one in MEMBERS if one.member_number == "1016")

@@ -1,0 +1,112 @@
+"""What is left out of a carer's access: folders, with all that is in them, and single documents."""
+
+from peewee import ForeignKeyField
+
+from . import journal
+from .access import Access, Right
+from .database import Table, transaction
+from .document import Document
+from .folder import Folder
+from .invitation import Invitation
+
+
+class Exclusion(Table):
+    """Of a folder or of a document. It hangs from the invitation, so it holds from the start."""
+
+    invitation = ForeignKeyField(Invitation, backref="exclusions", on_delete="CASCADE")
+    folder = ForeignKeyField(Folder, null=True, on_delete="CASCADE")
+    document = ForeignKeyField(Document, null=True, on_delete="CASCADE")
+
+
+def kept_documents(access: Access):
+    """The documents that are not left out, as an SQL condition."""
+    inside = Document.folder.in_(_folders(access))
+    return ~Document.id.in_(_documents(access)) & (Document.folder.is_null() | ~inside)
+
+
+def kept_folders(access: Access):
+    return ~Folder.id.in_(_folders(access))
+
+
+def leaves_out(access: Access, document: Document) -> bool:
+    return any(
+        one.document_id == document.id or (one.folder_id and one.folder_id == document.folder_id)
+        for one in Exclusion.select().where(Exclusion.invitation == access.invitation_id)
+    )
+
+
+def choose(invitation: Invitation, folders, documents=None) -> None:
+    """Leave these out, and nothing else; the documents stay as they are where none are told. Call
+    it inside a transaction."""
+    here = Exclusion.invitation == invitation
+    Exclusion.delete().where(here & Exclusion.folder.is_null(False)).execute()
+    for folder in folders:
+        Exclusion.create(invitation=invitation, folder=folder)
+    if documents is None:
+        return
+    Exclusion.delete().where(here & Exclusion.document.is_null(False)).execute()
+    for document in documents:
+        Exclusion.create(invitation=invitation, document=document)
+
+
+def leave_out(access: Access, invitation: Invitation, document: Document) -> None:
+    """One document more, from now on."""
+    _change(access, invitation, document, out=True)
+
+
+def take_back(access: Access, invitation: Invitation, document: Document) -> None:
+    _change(access, invitation, document, out=False)
+
+
+def folders_of(invitation: Invitation) -> list[Folder]:
+    query = Folder.select().join(Exclusion).where(Exclusion.invitation == invitation)
+    return list(query.order_by(Folder.key))
+
+
+def documents_of(access: Access, invitation: Invitation) -> list[Document]:
+    """Those that this access may see itself."""
+    left_out = Document.id.in_(_chosen(invitation.id, Exclusion.document))
+    return list(access.documents().where(left_out).order_by(Document.dated.desc()))
+
+
+def keep_out(folder: Folder, documents=None) -> None:
+    """The folder is about to go, or these to leave it: what it holds stays left out, one by one."""
+    if documents is None:
+        documents = list(Document.select(Document.id).where(Document.folder == folder))
+    for one in list(Exclusion.select().where(Exclusion.folder == folder)):
+        for document in documents:
+            _leave_out(one.invitation_id, document)
+
+
+def _change(access, invitation, document, out):
+    access.require(Right.GRANT)
+    with transaction():
+        changed = (_leave_out if out else _take_back)(invitation.id, document)
+        if not changed:
+            return
+        act = journal.Act.LEFT_OUT if out else journal.Act.TOOK_BACK
+        journal.write(access.record, access.actor, act, document, name=invitation.name)
+
+
+def _leave_out(invitation_id, document):
+    """Whether it was not so yet."""
+    here = {"invitation": invitation_id, "document": document.id}
+    return Exclusion.get_or_create(**here)[1]
+
+
+def _take_back(invitation_id, document):
+    here = (Exclusion.invitation == invitation_id) & (Exclusion.document == document.id)
+    return Exclusion.delete().where(here).execute()
+
+
+def _folders(access):
+    return _chosen(access.invitation_id, Exclusion.folder)
+
+
+def _documents(access):
+    return _chosen(access.invitation_id, Exclusion.document)
+
+
+def _chosen(invitation_id, column):
+    here = (Exclusion.invitation == invitation_id) & column.is_null(False)
+    return Exclusion.select(column).where(here)

@@ -67,7 +67,7 @@ def _configure(app, settings, opened):
 def _extend(app):
     Htmx(app)
     uploads.register(app)
-    app.url_map.converters["uid"] = door.Uid
+    door.name_things(app)
     door.login.init_app(app)
     app.teardown_request(door.leave)
     app.before_request(door.ask_to_sign_in)  # before the form: a stranger's file is never read

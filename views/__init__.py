@@ -3,33 +3,54 @@
 from flask import current_app, url_for
 from flask_login import current_user
 
+from models.access import Right
+from models.reference.professions import PROFESSIONS
+
 from . import (
+    accesses,
     account,
     activation,
     assets,
     bin,
+    blocks,
     card,
     care,
+    children,
+    chronicle,
+    consultations,
     contacts,
     demonstration,
     deposits,
     designations,
+    desk,
     directives,
+    directory,
     document,
     documents,
+    emergencies,
     folders,
+    handovers,
     home,
+    invitations,
     journal,
     masking,
+    matrix,
+    measures,
+    office,
     organs,
     passwords,
+    professionals,
     questions,  # noqa: F401 - more routes of directives
+    readers,
     records,
+    reports,
     sessions,
+    sight,
     trust,
     wishes,
     words,
 )
+from .addresses import outside
 
 NOUNS = (
     home,
@@ -52,7 +73,24 @@ NOUNS = (
     organs,
     care,
     card,
+    accesses,
+    invitations,
+    children,
+    professionals,
+    blocks,
+    consultations,
+    desk,
+    emergencies,
+    office,
+    directory,
+    measures,
+    handovers,
+    sight,
     journal,
+    chronicle,
+    reports,
+    readers,
+    matrix,
     demonstration,
 )
 
@@ -64,6 +102,18 @@ def register(app):
     app.context_processor(_shared)
 
 
+# The menu of a record: page, words, and the right without which it is not shown.
+MENU = (
+    ("records.show", "Accueil", None),
+    ("documents.index", "Documents", Right.READ),
+    ("folders.index", "Dossiers", Right.READ),
+    ("bin.index", "Corbeille", Right.DISCARD),
+    ("wishes.show", "Entourage et volontés", Right.WISHES),
+    ("accesses.index", "Qui peut entrer", Right.GRANT),
+    ("journal.index", "Activité", Right.TRACE),
+)
+
+
 def _shared():
     """What every template sees; macros come this way to reach a block drawn alone."""
     return {
@@ -73,5 +123,8 @@ def _shared():
         "style": assets.style(),
         "asset": assets.addresses(),
         "visitor": current_user,
+        "menu": MENU,
+        "professions": PROFESSIONS,
         "url": url_for,
+        "outside": outside,
     }

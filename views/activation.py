@@ -3,17 +3,21 @@
 from functools import wraps
 
 from flask import Blueprint, current_app, redirect, request, session, url_for
+from flask_login import current_user
 from wtforms import BooleanField, PasswordField, RadioField, StringField
 
 from models import activation as activations
+from models import activation_code, person, statement
 from models import session as sessions
 from models.activation import Step
 from models.refusal import Refusal
 
+from .deposits import limits
 from .door import public, welcome
-from .forms import DayField, Form, options, required, said
+from .forms import DayField, Form, accepted, options, required, said
 from .page import page, redirect_to_page, say, warn
 from .sessions import device
+from .words import of
 
 views = Blueprint("activation", __name__)
 
@@ -41,8 +45,24 @@ class Confirm(Form):
     pass
 
 
+class Certify(Form):
+    certified = BooleanField(
+        "Je certifie être parent ou représentant légal {}",
+        [required("Pour continuer, cochez la case. Si ce n'est pas vrai, arrêtez-vous ici.")],
+    )
+
+    def about(self, record):
+        self.certified.label.text = self.certified.label.text.format(of(record.name))
+
+
 class Credentials(Form):
     email = StringField("Adresse e-mail", [required("Écrivez votre adresse e-mail.")])
+    password = PasswordField("Mot de passe", [required("Choisissez un mot de passe.")])
+
+
+class ParentCredentials(Form):
+    name = StringField("Mon prénom et mon nom", [accepted(person.checked_full_name)])
+    email = StringField("Mon adresse e-mail", [required("Écrivez votre adresse e-mail.")])
     password = PasswordField("Mot de passe", [required("Choisissez un mot de passe.")])
 
 
@@ -79,6 +99,11 @@ class Emergency(Form):
         ),
         validate_choice=False,
     )
+
+    def about_child(self):
+        yes, no = self.allowed.choices
+        words = "Oui, un professionnel de santé peut voir les documents visibles de l'enfant"
+        self.allowed.choices = options({yes.value: words, no.value: no.label})
 
 
 def under_way(step):
@@ -121,7 +146,7 @@ def lost_code():
     settings = current_app.config["SETTINGS"]
     if form.is_submitted() and form.validate():
         try:
-            activations.ask_again(
+            activation_code.ask_again(
                 form.member_number.data,
                 form.birth_date.data,
                 request.remote_addr,
@@ -138,7 +163,9 @@ def lost_code():
 @views.route("/activation/identite", methods=["GET", "POST"])
 @under_way(Step.IDENTITY)
 def identity(answers):
-    form = Confirm()
+    form = Certify() if answers.by_parent else Confirm()
+    if answers.by_parent:
+        form.about(answers.record)
     if form.is_submitted() and form.validate():
         answers.confirm()
         return _next(answers)
@@ -148,16 +175,32 @@ def identity(answers):
 @views.route("/activation/identifiants", methods=["GET", "POST"])
 @under_way(Step.CREDENTIALS)
 def credentials(answers):
-    form = Credentials()
+    form = ParentCredentials() if answers.by_parent else Credentials()
     if not form.is_submitted():
         form.email.data = answers.email or answers.record.email
+        if answers.by_parent:
+            form.name.data = answers.name
     elif form.validate():
         try:
-            answers.choose_credentials(said(form.email), form.password.data)
+            name = said(form.name) if answers.by_parent else ""
+            answers.choose_credentials(said(form.email), form.password.data, name)
             return _next(answers)
         except Refusal as refusal:
             form.refuse(refusal)
     return _question("credentials", form, answers)
+
+
+@views.post("/activation/compte")
+@under_way(Step.CREDENTIALS)
+def account(answers):
+    """A parent who is signed in uses the account she has."""
+    try:
+        if current_user.is_authenticated:
+            answers.choose_account(current_user.account)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+        return redirect_to_page(url_for(".credentials"))
+    return _next(answers)
 
 
 @views.route("/activation/conditions", methods=["GET", "POST"])
@@ -174,6 +217,8 @@ def terms(answers):
 @under_way(Step.VISIBILITY)
 def visibility(answers):
     form = Visibility()
+    if answers.by_parent:
+        form.masked.label.text = "Qui peut voir ses documents ?"
     if form.is_submitted() and form.validate():
         answers.choose_visibility(masked=form.masked.data == "oui")
         return _next(answers)
@@ -184,17 +229,29 @@ def visibility(answers):
 @under_way(Step.EMERGENCY)
 def emergency(answers):
     form = Emergency()
+    if answers.by_parent:
+        form.about_child()
     if form.is_submitted() and form.validate():
         try:
             account = answers.choose_emergency(allowed=form.allowed.data == "oui")
         except Refusal as refusal:
             warn(refusal.sentence)
             return redirect_to_page(url_for(".credentials"))
-        else:
-            welcome(sessions.start(account, device()))
-            say("Votre espace est activé. Il est à vous.")
-            return redirect(url_for("records.index"), 303)
+        return _enter(answers, account)
     return _question("emergency", form, answers)
+
+
+def _enter(answers, account):
+    session.pop("activation", None)
+    if not answers.account_id:
+        welcome(sessions.start(account, device()))
+    if not answers.by_parent:
+        say("Votre espace est activé. Il est à vous.")
+        return redirect(url_for("records.index"), 303)
+    statement.file_due(limits())
+    say(f"L'espace {of(answers.record.name)} est activé. Vous le tenez jusqu'à ses 18 ans.")
+    # Whoever began elsewhere, with the account she has, signs in to it first.
+    return redirect(url_for("records.index"), 303)
 
 
 def _next(answers):

@@ -1,5 +1,6 @@
 """Addresses of this site: the page one is on, and the page a form was on."""
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request
@@ -11,6 +12,11 @@ BESIDE = ("fait", "brouillon")
 def here() -> str:
     """The address asked for, as the name of a page."""
     return _named(request.path, request.query_string.decode(errors="replace"))
+
+
+def outside(address: str) -> str:
+    """The same page of the record, for one's own eyes (RecordUid in door.py)."""
+    return re.sub(r"^(/espaces/[\w-]+)~[\w-]+", r"\1", address)
 
 
 def without_draft() -> str:

@@ -14,6 +14,8 @@ from flask import current_app, url_for
 
 from models import (
     account,
+    admission,
+    announcement,
     attempt,
     bin,
     checking,
@@ -26,10 +28,13 @@ from models import (
     enrolment,
     filing,
     instance,
+    majority,
     notice,
     password,
+    proof,
     reset,
     session,
+    statement,
     vault,
 )
 from models.database import transaction
@@ -37,6 +42,8 @@ from models.enrolment import day_of
 from models.record import Record
 from models.refusal import Refusal
 from models.vault import Spool
+
+from . import journal
 
 WORK_EVERY = 20
 
@@ -103,7 +110,7 @@ def demo(as_json, documents):
         return
     click.echo(f"\nDémonstration de {settings.site_name} : tout y est fictif.\n")
     for one in made.accounts:
-        click.echo(f"  {one.role:8} {one.email:28} {one.password:26} {one.name}")
+        click.echo(f"  {one.role:10} {one.email:28} {one.password:26} {one.name}")
     told = made.activation
     born = date.fromisoformat(told["birth_date"]).strftime("%d/%m/%Y")
     click.echo(f"\n  À activer : {told['member']}, date de naissance {born}, code {told['code']}\n")
@@ -163,8 +170,38 @@ def work(loop):
 
 
 @click.command(help="Vérifie la base, le coffre et la chaîne de l'activité.")
+@click.option(
+    "--journal",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Vérifie plutôt une activité exportée (CSV), sans instance.",
+)
+def check(file):
+    if file:
+        _check_chronicle(file)
+    else:
+        _check_instance()
+
+
+def _check_chronicle(file):
+    try:
+        with open(file, encoding="utf-8-sig", newline="") as lines:
+            verdict = proof.verify(lines, journal.sentence)
+    except OSError as error:
+        sys.exit(f"Ce fichier ne peut pas être lu ({error.strerror}).")
+    except proof.Broken as broken:
+        sys.exit(broken.sentence)
+    for one in verdict.chains.values():
+        click.echo(f"Chaîne {one.name} : {one.length} entrées, dernière empreinte {one.head}")
+        if one.closed:
+            click.echo(f"  {one.closed} ne sont pas montrées : leur contenu n'est pas vérifié.")
+    for line, told in verdict.odd:
+        click.echo(f"Attention, ligne {line} : cette version de Carnet écrirait « {told} ».")
+    click.echo("Tout se suit. Comparez les dernières empreintes à celles gardées ailleurs.")
+
+
 @opened
-def check():
+def _check_instance():
     found = list(checking.faults())
     for fault in found:
         click.echo(fault)
@@ -176,6 +213,13 @@ def _work_once():
     settings = current_app.config["SETTINGS"]
     kept = current_app.config["INSTANCE"].demonstration
     directive.remind()
+    majority.warn()
+    # Before what merely expires: it ends more, and says so.
+    majority.come_of_age(_activation_link(), settings.code_days)
+    admission.expire_due()
+    admission.warn()
+    announcement.work()
+    statement.file_due(deposit.Limits(settings.max_document, settings.max_record))
     sent, failed = notice.send_due(settings, keep=kept)
     erased = bin.empty_old()
     with transaction():

@@ -19,6 +19,8 @@ from .words import count
 
 views = Blueprint("deposits", __name__)
 
+MASKED = {"oui": True, "non": False}
+
 
 def _some(files):
     if not any(file and file.filename for file in files or []):
@@ -48,6 +50,8 @@ class Deposit(Form):
         ),
         validate_choice=False,
     )
+    unannounced = BooleanField("À annoncer d'abord : la personne ne le voit pas encore")
+    from_representatives = BooleanField("Ne pas montrer aux parents, à la demande du mineur")
     sending = StringField()
 
 
@@ -70,14 +74,34 @@ def create(access):
 def _form(access):
     form = Deposit()
     form.files.data = request.files.getlist("files")
-    folders = {one.uid: one.name for one in access.folders()}
-    form.folder.choices = options({"": "Sans dossier"} | folders)
+    _keep_what_serves(access, form)
+    if form.folder:
+        folders = {one.uid: one.name for one in access.folders()}
+        form.folder.choices = options({"": "Sans dossier"} | folders)
     if not form.is_submitted():
-        form.dated.data = clock.today()
-        form.masked.data = "oui" if access.record.masked_by_default else "non"
-        form.folder.data = request.args.get("dossier", "")
+        _propose(access, form)
     form.sending.data = form.sending.data or uid()
     return form
+
+
+def _keep_what_serves(access, form):
+    """Only the questions whose answer is this access's to give."""
+    if not access.can(Right.FILE):
+        del form.folder
+    if not access.can(Right.MASK):
+        del form.masked
+    if not access.can(Right.ANNOUNCE):
+        del form.unannounced
+    if not access.can(Right.ANNOUNCE) or access.record.adult:
+        del form.from_representatives
+
+
+def _propose(access, form):
+    form.dated.data = clock.today()
+    if form.masked:
+        form.masked.data = "oui" if access.record.masked_by_default else "non"
+    if form.folder:
+        form.folder.data = request.args.get("dossier", "")
 
 
 def _take(access, form):
@@ -99,7 +123,8 @@ def _take(access, form):
 
 
 def _description(access, form):
-    filing_folder = folder.find(access, form.folder.data) if form.folder.data else None
+    chosen = form.folder and form.folder.data
+    filing_folder = folder.find(access, chosen) if chosen else None
     one = len(_files(form)) == 1 or form.together.data
     return Description(
         category=form.category.data,
@@ -107,7 +132,9 @@ def _description(access, form):
         title=said(form.title) if one else "",
         author=said(form.author),
         folder=filing_folder,
-        masked={"oui": True, "non": False}.get(form.masked.data),
+        masked=MASKED.get(form.masked.data) if form.masked else None,
+        unannounced=bool(form.unannounced and form.unannounced.data),
+        from_representatives=bool(form.from_representatives and form.from_representatives.data),
         sending=said(form.sending),
     )
 

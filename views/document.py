@@ -5,7 +5,7 @@ from functools import partial
 from flask import Blueprint, Response, request, url_for
 from wtforms import SelectField, StringField
 
-from models import bin, document, filing, folder, masking, visibility
+from models import announcement, bin, document, filing, folder, masking, visibility
 from models.access import Right
 from models.formats.kinds import PDF
 from models.reference import categories
@@ -52,6 +52,7 @@ def show(access, shown):
         folders=list(access.folders()),
         viewers=visibility.viewers(access, shown),
         masked=masking.is_masked(shown),
+        may_announce=announcement.may_announce(access, shown),
         text=document.text_on_page(shown),
     )
 
@@ -120,6 +121,18 @@ def mask(access, shown):
         if masked
         else "Ce document est visible par les professionnels de santé qui ont accès à l'espace."
     )
+    return _back(access, shown)
+
+
+@views.post("/espaces/<uid:record>/documents/<uid:one>/annonce")
+@of_document(Right.ANNOUNCE)
+def announce(access, shown):
+    try:
+        announcement.announce(access, shown)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    else:
+        say("C'est annoncé : la personne peut voir ce document.")
     return _back(access, shown)
 
 

@@ -3,11 +3,12 @@ view of a record says which right it needs."""
 
 from functools import update_wrapper, wraps
 
+import werkzeug.routing
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.routing import BaseConverter
 
-from models import entrance
+from models import entrance, professional
 from models import session as sessions
 from models.access import Right
 from models.database import database
@@ -22,6 +23,32 @@ login.session_protection = None  # a phone changes its address in the middle of 
 
 class Uid(BaseConverter):
     regex = "[A-Za-z0-9_-]{16}"
+
+
+class RecordUid(Uid):
+    """A record, and after « ~ » whose eyes it is looked at with (models/sight.py): every address
+    made while looking so stays there by itself."""
+
+    regex = "[A-Za-z0-9_-]{16}(?:~[A-Za-z0-9_-]{1,40})?"
+
+    def to_url(self, value):
+        access = g and g.get("access")
+        if access and access.who and value == access.record.uid:
+            value = f"{value}~{access.who}"
+        return super().to_url(value)
+
+
+class Rule(werkzeug.routing.Rule):
+    """`<uid:record>` is a record, in every address; `<uid:…>` anything else."""
+
+    def get_converter(self, variable_name, converter_name, args, kwargs):
+        name = "record" if variable_name == "record" else converter_name
+        return super().get_converter(variable_name, name, args, kwargs)
+
+
+def name_things(app) -> None:
+    app.url_rule_class = Rule
+    app.url_map.converters.update(uid=Uid, record=RecordUid)
 
 
 class Visitor(UserMixin):
@@ -43,10 +70,12 @@ def load(token):
     return Visitor(row, token)
 
 
-def welcome(token: str) -> None:
-    """Put the session in a new cookie: nothing that came before it is kept."""
+def welcome(token: str, keep: tuple[str, ...] = ()) -> None:
+    """Put the session in a new cookie: nothing that came before it is kept, but `keep`."""
     row = sessions.find(token, current_app.config["IDLE"])
+    kept = {name: session[name] for name in keep if name in session}
     session.clear()
+    session.update(kept)
     drafts.mark_forms(row)
     login_user(Visitor(row, token))
 
@@ -62,7 +91,8 @@ def needs(right: Right | None):
     def decorate(view):
         @wraps(view)
         def guarded(record, **names):
-            access = entrance.enter(current_user.session, record)
+            changing = request.method == "POST"
+            access = entrance.enter(current_user.session, record, changing)
             if access is None:
                 abort(404)
             g.access = access
@@ -77,6 +107,33 @@ def needs(right: Right | None):
 
 
 enters = needs(None)
+
+
+def for_the_office(view):
+    """A page of the association: the others are told that it is not theirs."""
+
+    @wraps(view)
+    def guarded(**names):
+        if not current_user.account.office:
+            abort(403)
+        return view(**names)
+
+    guarded.office = True
+    return guarded
+
+
+def for_professionals(view):
+    """A page of the professional's desk: called with the professional, verified by the office."""
+
+    @wraps(view)
+    def guarded(**names):
+        one = professional.of(current_user.account)
+        if one is None:
+            abort(403)
+        return view(one, **names)
+
+    guarded.professional = True
+    return guarded
 
 
 def needs_one(find, right: Right):

@@ -7,6 +7,8 @@ from werkzeug.exceptions import HTTPException
 
 from models import vault
 from models.access import Forbidden
+from models.entrance import Over
+from models.sight import Closed, Looking
 
 from . import drafts
 from .addresses import form_page, has_page
@@ -37,6 +39,9 @@ STALE = "Cette page était ouverte depuis trop longtemps. Elle est à jour maint
 def register(app):
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(Over, _over)
+    app.register_error_handler(Closed, _closed)
+    app.register_error_handler(Looking, _looking)
     app.register_error_handler(vault.Damaged, _damaged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -49,6 +54,20 @@ def _http(error):
 
 
 def _forbidden(error):
+    return _page(403, WORDS[403][0], error.sentence)
+
+
+def _over(error):
+    return _page(403, "Votre accès est terminé", error.sentence)
+
+
+def _closed(error):
+    g.access = error.access
+    return _page(403, "Rien à voir", error.sentence)
+
+
+def _looking(error):
+    g.access = error.access
     return _page(403, WORDS[403][0], error.sentence)
 
 

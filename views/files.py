@@ -16,7 +16,11 @@ def disposition(attached: bool, name: str) -> str:
 
 def pdf(content: bytes, title: str) -> Response:
     """A PDF made for this answer, to keep or to print."""
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = disposition(True, f"{title}.pdf")
+    return kept_by_nobody(Response(content, mimetype="application/pdf"), f"{title}.pdf")
+
+
+def kept_by_nobody(response: Response, name: str) -> Response:
+    """A file to download, under this name."""
+    response.headers["Content-Disposition"] = disposition(True, name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

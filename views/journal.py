@@ -1,11 +1,15 @@
 """The journal of a record, in sentences."""
 
+import re
+from datetime import UTC, datetime
+
 from flask import Blueprint, request
 
 from models import journal
 from models.access import Right
 from models.enrolment import day_of
 from models.journal import Act, Filters, Group
+from models.sheets import activity
 
 from .door import needs
 from .forms import number
@@ -20,6 +24,8 @@ GROUPS = {
     Group.MASKING: "Masquage",
     Group.WISHES: "Entourage et volontés",
     Group.ENTERING: "Entrées dans l'espace",
+    Group.ACCESS: "Accès donnés, changés, finis",
+    Group.EMERGENCY: "Accès d'urgence",
 }
 ROLES = {
     "holder": "titulaire",
@@ -29,29 +35,35 @@ ROLES = {
     "emergency": "accès d'urgence",
     "source": "dépôt d'un professionnel ou d'un logiciel",
     "trusted": "par le lien reçu",
+    "invited": "par l'invitation reçue",
     "office": "association",
     "system": "tâche automatique",
 }
-# {document} and {name} are put in by the template, which escapes them.
+# Those who act for the person, and not beside her.
+FOR_HER = ("representative", "carer")
 ASKED = ("qui", "quoi", "du", "au")
+# Emergencies shown apart, on top of the page.
+LATEST = 3
 SENTENCES = {
     Act.ANNOUNCED: "a annoncé la création de l'espace",
+    Act.MADE_ACTIVATION_CODE: "a préparé un code d'activation",
     Act.ACTIVATED: "a activé l'espace",
     Act.ENTERED: "a ouvert l'espace",
     Act.LOOKED: "a regardé la liste des documents",
+    Act.LOOKED_AT_JOURNAL: "a regardé l'activité",
     Act.READ: "a ouvert {document}",
     Act.READ_TEXT: "a lu le texte de {document}",
     Act.DOWNLOADED: "a téléchargé {document}",
     Act.DEPOSITED: "a ajouté {document}",
     Act.CORRECTED: "a modifié {document}",
-    Act.MOVED: "a rangé {document}",
+    Act.MOVED: "a rangé {document}{where}",
     Act.PINNED: "a épinglé {document}",
     Act.UNPINNED: "a désépinglé {document}",
     Act.BINNED: "a mis à la corbeille {document}",
     Act.RESTORED: "a sorti de la corbeille {document}",
     Act.ERASED: "a effacé pour toujours {document}",
     Act.MADE_FOLDER: "a créé le dossier {name}",
-    Act.RENAMED_FOLDER: "a renommé le dossier {name}",
+    Act.RENAMED_FOLDER: "a renommé le dossier {name}{before}",
     Act.DELETED_FOLDER: "a supprimé le dossier {name}",
     Act.MASKED: "a masqué {document}",
     Act.SHOWED: "a rendu visible {document}",
@@ -87,31 +99,87 @@ SENTENCES = {
     Act.READ_DIRECTIVE: "a lu {name}",
     Act.READ_ORGANS: "a lu la page sur le don d'organes",
     Act.CHOSE_READERS: "a choisi qui peut lire « Entourage et volontés »",
+    Act.INVITED: "a invité {name}",
+    Act.SENT_INVITATION: "a envoyé de nouveau l'invitation de {name}",
+    Act.AGREED_TO_INVITATION: "a donné son accord à la demande de {name}",
+    Act.CANCELLED_INVITATION: "a annulé l'invitation de {name}",
+    Act.ACCEPTED_INVITATION: "a accepté l'invitation",
+    Act.REFUSED_INVITATION: "a refusé l'invitation",
+    Act.CHANGED_ACCESS: "a changé ce que peut faire {name}",
+    Act.LEFT_OUT: "a laissé de côté, pour {name}, {document}",
+    Act.TOOK_BACK: "ne laisse plus de côté, pour {name}, {document}",
+    Act.RENEWED_ACCESS: "a prolongé l'accès de {name}",
+    Act.ENDED_ACCESS: "a mis fin à l'accès de {name}",
+    Act.LEFT: "a renoncé à son accès",
+    Act.ACCESS_EXPIRED: "a fermé, à la date prévue, l'accès de {name}",
+    Act.CAME_OF_AGE: "a fermé l'espace, à confier au jeune adulte",
+    Act.LET_IN: "a donné un accès à {name}",
+    Act.MADE_CODE: "a préparé un code pour une consultation",
+    Act.CANCELLED_CODE: "a annulé le code de consultation",
+    Act.USED_CODE: "est entré avec le code de consultation",
+    Act.MADE_ADMINISTRATOR: "a choisi comme « administrateur » {name}",
+    Act.UNMADE_ADMINISTRATOR: "n'a plus comme « administrateur » {name}",
+    Act.BLOCKED: "a bloqué {name}",
+    Act.UNBLOCKED: "a débloqué {name}",
+    Act.CHOSE_EMERGENCY: "a choisi qui peut entrer en urgence : {name}",
+    Act.DECLARED_EMERGENCY: "a déclaré une urgence, et écrit {name}",
+    Act.ANNOUNCED_DOCUMENT: "a annoncé {document}",
+    Act.SHOWED_UNANNOUNCED: "a rendu visible, le délai passé, {document}",
+    Act.EXPORTED_JOURNAL: "a exporté l'activité",
+    Act.REPORTED: "a signalé un accès à l'association",
+    Act.ANSWERED_REPORT: "a répondu à un signalement",
+    Act.CLOSED_REPORT: "a clos un signalement",
 }
 
 
 @views.get("/espaces/<uid:record>/activite")
 @needs(Right.TRACE)
 def index(access):
-    filters = _filters()
-    entries = journal.entries(access, filters)
+    asked = filters()
+    entries = journal.look(access, asked)
     shown = entries[: journal.PAGE]
     return page(
         "journal/index.html",
         access=access,
-        filters=filters,
+        filters=asked,
         entries=shown,
-        older=shown[-1].number if len(entries) > journal.PAGE else None,
+        emergencies=[] if asked.chosen else journal.emergencies(access, LATEST),
+        older=_place(shown[-1]) if len(entries) > journal.PAGE else None,
         titles=journal.titles(access, shown),
         actors=[(name, name) for name in journal.actors(access)],
-        sentences=SENTENCES,
+        as_what=as_what,
+        sentence=sentence,
         groups=GROUPS,
-        roles=ROLES,
+        most=activity.MOST,
         asked={name: value for name, value in request.args.items() if name in ASKED},
     )
 
 
-def _filters():
+def as_what(entry, person: str) -> str:
+    """« aidant, pour Alice Exemple »: someone who acts for her is told so."""
+    role = ROLES.get(entry.role, entry.role)
+    return f"{role}, pour {person}" if entry.role in FOR_HER else role
+
+
+def sentence(entry, titles: dict[str, str]) -> str:
+    """What was done, without who did it: « a ouvert « Résultats » »."""
+    details, title = entry.details, titles.get(entry.document_uid)
+    name, before = details.get("name"), details.get("before")
+    return _filled(
+        entry,
+        document=f"« {title} »" if title else "un document effacé",
+        name=f"« {name} »" if name else "quelqu'un",
+        where=f" dans « {name} »" if name else " hors de tout dossier",
+        before=f" qui s'appelait « {before} »" if before else "",
+    )
+
+
+def discreet(entry) -> str:
+    """The same for the office, which learns no title, no name and no reason."""
+    return _filled(entry, document="un document", name="(non montré)", where="", before="")
+
+
+def filters() -> Filters:
     asked = request.args
     what = asked.get("quoi", "")
     return Filters(
@@ -119,5 +187,21 @@ def _filters():
         what=Group(what) if what in GROUPS else None,
         since=day_of(asked.get("du", "")),
         until=day_of(asked.get("au", "")),
-        before=asked.get("avant", None, number),
+        before=asked.get("avant", None, _placed),
     )
+
+
+def _filled(entry, **words):
+    known = SENTENCES.get(entry.act, entry.act)
+    return re.sub(r"{(document|name|where|before)}", lambda found: words[found[1]], known)
+
+
+def _place(entry):
+    """Of an entry, in an address."""
+    return f"{entry.at:%Y-%m-%dT%H:%M:%S.%f}_{entry.number}_{entry.chain}"
+
+
+def _placed(text):
+    """The reverse; ValueError for what is no place."""
+    at, place, chain = text.split("_", 2)
+    return datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%f").replace(tzinfo=UTC), chain, number(place)

@@ -13,22 +13,27 @@ from flask import (
 )
 from markupsafe import Markup
 
+from models import access
 from models.words import uid
 
 from . import drafts
+from .addresses import form_page
 
 
 def page(template: str, status: int = 200, **context):
     """A part is a block that bears the id of its element: each template is written once."""
     context["restored"] = drafts.restore(context)
+    if context.get("access"):
+        context["others"] = access.others(context["access"])
     part = request.htmx and request.htmx.target
     if not part:
         response = make_response(render_template(template, **context), status)
     elif part in current_app.jinja_env.get_template(template).blocks:
         response = make_response(_render_part(template, part, context), status)
     else:
-        # This page has no such part: htmx opens the page itself.
-        response = _open(request.full_path.rstrip("?"))
+        # This page has no such part: htmx opens the page itself, or the one that a form was on.
+        posted = request.method == "POST"
+        response = _open(posted and form_page() or request.full_path.rstrip("?"))
     response.vary.update(["HX-Request", "HX-Target"])
     return response
 
@@ -68,6 +73,7 @@ def _render_part(name, part, context):
     context["swap"] = True  # the notices are replaced too, out of band
     whole = template.new_context(context)
     title = Markup("".join(template.blocks["title"](whole)).strip())
-    head = context["ui"].part_title(title, context.get("form"), context["site"])
+    shown = (context.get("form"), context["site"], context.get("access"))
+    head = context["ui"].part_title(title, *shown)
     body = "".join(template.blocks[part](whole))
     return "".join((head, body, render_template("notices.html", **context)))

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
-from models import access, browsing
+from models import access, browsing, professional
 
 from .door import enters
 from .page import page
@@ -13,10 +13,10 @@ views = Blueprint("records", __name__)
 
 @views.get("/espaces")
 def index():
-    accesses = access.of(current_user.account)
-    if len(accesses) == 1:
+    accesses, works = access.of(current_user.account), professional.of(current_user.account)
+    if len(accesses) == 1 and not works:
         return redirect(url_for(".show", record=accesses[0].record.uid), 303)
-    return page("records/index.html", accesses=accesses)
+    return page("records/index.html", accesses=accesses, works=works)
 
 
 @views.get("/espaces/<uid:record>/", strict_slashes=False)

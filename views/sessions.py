@@ -4,6 +4,7 @@ from flask import Blueprint, request, session, url_for
 from flask_login import current_user
 from wtforms import PasswordField, StringField
 
+from models import professional
 from models import session as sessions
 from models.refusal import Refusal
 
@@ -24,7 +25,7 @@ class SignIn(Form):
 @public
 def new():
     if current_user.is_authenticated:
-        return go_on(url_for("records.index"))
+        return go_on(_desk())
     return page("sessions/new.html", form=SignIn())
 
 
@@ -40,8 +41,8 @@ def create():
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            welcome(token)
-            return go_on(url_for("records.index"))
+            welcome(token, keep=_kept())
+            return go_on(_desk())
     return page("sessions/new.html", 422, form=form)
 
 
@@ -54,6 +55,25 @@ def delete():
     drafts.remember_someone_left()
     say("La session est fermée sur cet appareil.")
     return redirect_to_page(url_for("home.index"))
+
+
+def _kept():
+    """The activation or the invitation under way, where one signs in to go on with it; never
+    otherwise, for someone else may have begun it on this computer."""
+    suite = request.args.get("suite")
+    going_on = {
+        url_for("activation.credentials"): "activation",
+        url_for("invitations.answer"): "invitation",
+    }
+    return (going_on[suite],) if suite in going_on else ()
+
+
+def _desk():
+    """Where one works: the office's page, a professional's, or one's own records."""
+    account = current_user.account
+    if account.office:
+        return url_for("office.index")
+    return url_for("desk.index" if professional.of(account) else "records.index")
 
 
 BROWSERS = (

@@ -75,7 +75,10 @@ class Visitor:
         fields = {field["name"] for field in form.select("[name]")}
         unknown = set(answers) - fields
         assert not unknown, f"no field {unknown} in {sorted(fields)}"
-        values = {name: value for name, value in _defaults(form) if name not in answers}
+        values = {}
+        for name, value in _defaults(form):
+            if name not in answers:
+                values.setdefault(name, []).append(value)
         for name, value in answers.items():
             values[name] = [_file(*one) for one in value] if _is_files(value) else value
         return values

@@ -57,7 +57,7 @@ def reading(blocks: list[str]) -> Reading:
 
 def all_of(app) -> dict[str, Reading]:
     """Each page and letter of the section, in the states that have words of their own."""
-    world = World(app)
+    world = World()
     visitor = Visitor(app)
     visitor.sign_in("alice@exemple.invalid", PASSWORD)
     found = {name: _page(visitor, address) for name, address in _empty(world)}

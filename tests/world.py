@@ -8,20 +8,24 @@ from PIL.PngImagePlugin import PngInfo
 
 from models import (
     access,
+    clock,
     contact,
     deposit,
     designation,
     directive,
     document,
+    emergency,
     folder,
     masking,
+    professional,
     signing,
 )
-from models.access import Actor, Role
+from models.access import Actor, Measure, Role
 from models.account import Account
 from models.contact import Told
 from models.deposit import Description, Limits
 from models.enrolment import enrol
+from models.professional import Professional
 from models.record import Record
 from models.reference.directives import Model
 from models.signing import Papers, Protection
@@ -29,6 +33,8 @@ from models.vault import Spool
 
 PASSWORD = "rivière-tambour-citron-58"
 LINK = "http://localhost/activation"
+RESET_LINK = "http://localhost/mot-de-passe"
+DOCTOR = "doctor"
 LIMITS = Limits(document=25_000_000, record=1_000_000_000)
 SURGERY = Actor(None, "Cabinet Fictif", "source")
 MEMBERS = {
@@ -86,8 +92,7 @@ def picture(says: str) -> bytes:
 
 
 class World:
-    def __init__(self, app):
-        self.app = app
+    def __init__(self):
         self.number = 0
 
     def account(self, name) -> Account:
@@ -97,7 +102,9 @@ class World:
         return Record.get(Record.email == f"{name}@exemple.invalid")
 
     def access(self, name, of=None):
-        return access.find(self.account(name), self.record(of or name).uid)
+        """Of someone by her name; of a child, who has no account, one parent's."""
+        record = self.record(of or name)
+        return access.find(self.account(name) or access.deciders(record)[0], record.uid)
 
     def section(self, of="alice"):
         """The address of « Entourage et volontés »."""
@@ -107,12 +114,24 @@ class World:
         Record.update(birth_date=day).where(Record.id == self.record(of).id).execute()
 
     def let_in(self, name, role: Role, of="alice", **given):
-        """Give an access, as later issues will."""
-        made = access.grant(self.account(name), self.record(of), role)
-        for field, value in given.items():
-            setattr(made, field, value)
-        made.save()
+        """Give an access at once: a carer sees and adds, a professional is a doctor."""
+        terms = {
+            Role.CARER: {"given": "read deposit"},
+            Role.PROFESSIONAL: {"profession": DOCTOR},
+            Role.EMERGENCY: {"profession": DOCTOR, "ends_at": clock.now() + emergency.LASTS},
+            Role.REPRESENTATIVE: {"measure": Measure.PARENT.value},
+        }.get(role, {})
+        access.grant(self.account(name), self.record(of), role, **terms | given)
         return self.access(name, of)
+
+    def professional(self, name, profession=DOCTOR, **told) -> Professional:
+        """Verified by the office; she signs in with PASSWORD."""
+        office, email = self.account("diane"), f"{name}@exemple.invalid"
+        full_name = told.pop("full_name", f"{name.capitalize()} Fictif")
+        her = professional.Told(full_name, email, profession, **told)
+        one = professional.verify(office, her, "Carnet", lambda token: f"{RESET_LINK}/{token}")
+        one.account.change_password(PASSWORD)
+        return one
 
     def paper(self, title="Compte rendu", text=None, by=None, of="alice", scan=None, **told):
         """A document: deposited by Alice, unless `by` is another actor or access; `scan`: the

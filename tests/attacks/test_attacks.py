@@ -6,10 +6,11 @@ from threading import Thread
 
 import pytest
 
-from models import activation, clock, filing, masking
-from models.access import Actor
+from models import activation, activation_code, clock, filing, masking
+from models.access import Access, Actor
 from models.document import Document
 from models.journal import Entry
+from models.professional import Professional
 from models.record import Record, State
 from models.vault import names
 from tests.views.test_activation import BORN, answer_all, begin
@@ -34,10 +35,10 @@ def test_an_activation_under_way_ends_with_its_code(visit, app):
     one = enrolled()
     visitor = visit()
     begin(visitor, one.code)
-    activation.new_code(one.record, LINK, days=42)
+    activation_code.new_code(one.record, LINK, days=42)
     assert "Votre code" in visitor.get("/activation/identite").title
     other = visit()
-    begin(other, activation.new_code(one.record, LINK, days=42))
+    begin(other, activation_code.new_code(one.record, LINK, days=42))
     with clock.moved(timedelta(days=43)):
         assert "Votre code" in other.get("/activation/identite").title
 
@@ -75,24 +76,44 @@ def test_an_address_taken_meanwhile_asks_for_another(visit, app):
 
 
 def test_head_changes_nothing(app, visit, world):
-    from tests.views.test_guards import _something, address, rules
+    from tests.views.test_guards import address, rules
+    from tests.views.things import uid_for
 
     alice = visit("alice")
     alice.get(f"/espaces/{world.record('alice').uid}/documents")
     for rule in rules(app):
         if "record" not in rule.arguments or "GET" not in rule.methods:
             continue
-        path = address(rule, record=world.record("alice").uid, one=_something(world, rule))
+        path = address(rule, record=world.record("alice").uid, one=uid_for(world, rule))
         before = state(world)
         alice.client.head(path)
         assert state(world) == before, rule
+
+
+def test_head_changes_nothing_at_the_office_either(app, visit, world):
+    from tests.views.test_guards import address, rules
+    from tests.views.things import uid_for
+
+    diane = visit("diane")
+    for rule in rules(app):
+        if rule.arguments == {"one"} and "GET" in rule.methods:
+            path = address(rule, one=uid_for(world, rule))
+            before = [(one.id, one.revoked_at) for one in Access.select()]
+            before += [(one.id, one.suspended_at) for one in Professional.select()]
+            assert diane.client.get(path).status_code == 200, rule
+            diane.client.head(path)
+            now = [(one.id, one.revoked_at) for one in Access.select()]
+            now += [(one.id, one.suspended_at) for one in Professional.select()]
+            assert now == before, rule
 
 
 def state(world):
     """What a HEAD must leave as it is; readings may be told."""
     from models.folder import Folder
 
-    return Document.select().count(), Folder.select().count(), world.masked(), len(set(names()))
+    live = Access.select().where(Access.revoked_at.is_null()).count()
+    counted = Document.select().count(), Folder.select().count(), live, len(set(names()))
+    return *counted, world.masked()
 
 
 def test_correcting_and_masking_at_once_keeps_both(world):

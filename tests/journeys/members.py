@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from app import create_app
 from models import access, activation, clock, deposit, session
-from models.access import Actor, Role
+from models.access import Actor, Measure, Role
 from models.account import Account
 from models.enrolment import Enrolled, enrol
 from models.vault import Spool
@@ -52,10 +52,11 @@ def main(start: int, number: int) -> None:
 
 
 def _child(parent, number):
-    """Eight years old: whoever represents her is let in, as a later version will do."""
+    """Eight years old, held by her parent."""
     row = _row(number) | {"member_number": f"E{number}", "birth_date": CHILD_BIRTH_DATE.isoformat()}
     (one,), _ = enrol([row | {"birth_given_names": "Lou"}], "http://localhost", days=42)
-    access.grant(Account.named(parent.email), one.record, Role.REPRESENTATIVE)
+    account, measure = Account.named(parent.email), Measure.PARENT.value
+    access.grant(account, one.record, Role.REPRESENTATIVE, measure=measure)
     return one.record.uid
 
 

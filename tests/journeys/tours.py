@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from . import papers, tours_of_wishes
+from . import papers, tours_of_access, tours_of_visitors, tours_of_wishes
 from .members import BIRTH_DATE, HEART, PASSWORD, WALK
 from .moves import come_in, follow, press, settled, sign_in
 
@@ -152,8 +152,25 @@ def demonstration(page, site):
     yield "journal, older"
     page.goto(home + "activite?quoi=masking&du=01/01/2020&au=02/01/2020")
     yield "journal, nothing found"
+    yield from _what_the_journal_offers(page, home)
     page.goto(home + "documents/" + "A" * 16)
     yield "a document that does not exist"
+
+
+def _what_the_journal_offers(page, home):
+    page.goto(home + "activite?quoi=ajouts")
+    follow(page, "Signaler cet accès")
+    yield "a report to write"
+    press(page, "Envoyer à l'association")
+    yield "a report of nothing"
+    for section in ("documents", "entourage-et-volontes", "activite"):
+        page.goto(f"{home}activite/sections/{section}")
+        yield f"who looked at {section}"
+    page.goto(home + "documents")
+    page.goto(page.locator("#documents li a").first.get_attribute("href") + "/lectures")
+    yield "who read a document"
+    page.goto("/verifier-l-activite")
+    yield "how to verify the journal"
 
 
 def _one_of_each_kind(page, home):
@@ -276,6 +293,8 @@ ALL = (
     account,
     office,
     *tours_of_wishes.ALL,
+    *tours_of_access.ALL,
+    *tours_of_visitors.ALL,
 )
 # Whose forms are sent by htmx: also visited without it, to have the whole pages.
 SWAPPED = (acting, depositing)

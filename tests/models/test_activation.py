@@ -21,12 +21,12 @@ def begin(code, born=BORN, address="192.0.2.1"):
     return activation.begin(code, born, address)
 
 
-def answer_all(answers, email="nadia@exemple.invalid", masked=False):
+def answer_all(answers, email="nadia@exemple.invalid", masked=False, emergency=False):
     answers.confirm()
     answers.choose_credentials(email, PASSWORD)
     answers.accept_terms()
     answers.choose_visibility(masked=masked)
-    return answers.choose_emergency(allowed=False)
+    return answers.choose_emergency(allowed=emergency)
 
 
 def test_activating_makes_the_record_hers(world):
@@ -39,6 +39,15 @@ def test_activating_makes_the_record_hers(world):
     assert find(account, record.uid).role == Role.HOLDER
     assert Account.proving("nadia@exemple.invalid", PASSWORD) == account
     assert Activation.select().count() == 0
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_one_answer_about_emergencies_is_for_everyone_and_never_for_what_is_masked(world, allowed):
+    one = enrolled()
+    answer_all(begin(one.code), emergency=allowed)
+    record = Record.get_by_id(one.record.id)
+    assert record.emergency_samu is record.emergency_others is allowed
+    assert record.emergency_masked is False
 
 
 def test_choosing_to_mask_masks_what_was_there_before_and_what_comes(world):

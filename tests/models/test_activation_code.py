@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from models import activation, clock
-from models.activation import ALPHABET, Step
+from models import activation_code, clock
+from models.activation import Step
+from models.activation_code import ALPHABET
 from models.attempt import TooMany
 from models.database import database
 from models.notice import Notice
@@ -45,7 +46,9 @@ def test_the_database_keeps_no_code(world):
             assert code not in str(row)
 
 
-@pytest.mark.parametrize("written", [str.lower, activation.spaced, lambda c: f" {c[:6]}-{c[6:]} "])
+@pytest.mark.parametrize(
+    "written", [str.lower, activation_code.spaced, lambda c: f" {c[:6]}-{c[6:]} "]
+)
 def test_a_code_is_good_however_it_is_copied(world, written):
     assert begin(written(enrolled().code)).step is Step.IDENTITY
 
@@ -53,11 +56,11 @@ def test_a_code_is_good_however_it_is_copied(world, written):
 def test_wrong_expired_and_used_codes_have_their_own_words(world):
     one, used = enrolled(), enrolled("other")
     answer_all(begin(used.code))
-    assert refusal("A" * 12) == refusal(one.code, BORN + DAY) == activation.WRONG
-    assert refusal(used.code) == activation.USED
+    assert refusal("A" * 12) == refusal(one.code, BORN + DAY) == activation_code.WRONG
+    assert refusal(used.code) == activation_code.USED
     with clock.moved(42 * DAY):
-        assert refusal(one.code) == activation.EXPIRED
-        assert refusal(used.code) == activation.USED
+        assert refusal(one.code) == activation_code.EXPIRED
+        assert refusal(used.code) == activation_code.USED
     with clock.moved(41 * DAY):
         assert begin(one.code)
 
@@ -65,7 +68,7 @@ def test_wrong_expired_and_used_codes_have_their_own_words(world):
 def test_a_record_that_was_objected_to_is_not_activated(world):
     one = enrolled()
     Record.update(objected_at=clock.now()).where(Record.id == one.record.id).execute()
-    assert refusal(one.code) == activation.EXPIRED
+    assert refusal(one.code) == activation_code.EXPIRED
 
 
 def test_another_code_ends_the_one_before_and_keeps_the_answers(world):
@@ -73,8 +76,8 @@ def test_another_code_ends_the_one_before_and_keeps_the_answers(world):
     answers = begin(one.code)
     answers.confirm()
     answers.choose_credentials("nadia@exemple.invalid", PASSWORD)
-    activation.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42)
-    assert refusal(one.code) == activation.EXPIRED
+    activation_code.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42)
+    assert refusal(one.code) == activation_code.EXPIRED
     resumed = begin(latest_code())
     assert (resumed.step, resumed.email) == (Step.TERMS, "nadia@exemple.invalid")
 
@@ -83,7 +86,7 @@ def test_asking_for_a_code_does_the_same_for_a_member_and_for_nobody(world):
     one = enrolled()
     before = Notice.select().count()
     told = [
-        activation.ask_again(number, born, "192.0.2.1", LINK, 42)
+        activation_code.ask_again(number, born, "192.0.2.1", LINK, 42)
         for number, born in (
             ("nobody", BORN),
             (one.record.member_number, BORN + DAY),
@@ -92,7 +95,7 @@ def test_asking_for_a_code_does_the_same_for_a_member_and_for_nobody(world):
     ]
     assert told == [None, None, None]
     assert Notice.select().count() == before
-    assert activation.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42) is None
+    assert activation_code.ask_again(one.record.member_number, BORN, "192.0.2.1", LINK, 42) is None
     assert Notice.select().count() == before + 1
 
 
@@ -101,13 +104,13 @@ def test_asking_is_slowed_however_the_number_is_written(world):
     with pytest.raises(TooMany):
         for number in range(11):
             written = one.record.member_number + " " * number
-            activation.ask_again(written, BORN, f"192.0.2.{number}", LINK, 42)
+            activation_code.ask_again(written, BORN, f"192.0.2.{number}", LINK, 42)
 
 
 def test_ten_failures_slow_the_code_down_from_any_address(world):
     one = enrolled()
     for number in range(10):
-        assert refusal(one.code, BORN + DAY, f"192.0.2.{number}") == activation.WRONG
+        assert refusal(one.code, BORN + DAY, f"192.0.2.{number}") == activation_code.WRONG
     assert "Trop d'essais" in refusal(one.code, BORN, "192.0.2.99")
     with clock.moved(timedelta(seconds=61)):
         assert begin(one.code, BORN, "192.0.2.99")
@@ -115,6 +118,6 @@ def test_ten_failures_slow_the_code_down_from_any_address(world):
 
 def test_ten_failures_slow_the_address_down_for_any_code(world):
     for number in range(10):
-        assert refusal(f"{number:A>12}") == activation.WRONG
+        assert refusal(f"{number:A>12}") == activation_code.WRONG
     assert "Trop d'essais" in refusal(enrolled().code)
     assert begin(enrolled("other").code, BORN, "192.0.2.2")

@@ -72,3 +72,12 @@ def test_new_documents_are_marked_until_they_are_read(world):
     assert [one.title for one in browsing.newest(world.access("alice"), 1)] == ["Reçu"]
     document.read(world.access("alice"), one)
     assert {d.title: bool(d.unseen) for d in browse(world).documents} == {"Bilan": 0, "Reçu": 1}
+
+
+def test_a_paper_of_the_wishes_is_not_called_masked_with_the_others(world):
+    world.directive(signed_on=date(2025, 3, 1))
+    world.paper("Bilan")
+    masking.choose_all(world.access("alice"), masked=True)
+    listed = {one.title: masking.is_masked(one) for one in browse(world).documents}
+    assert listed.pop("Bilan") is True
+    assert list(listed.values()) == [False]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.activation import ActivationCode
+from models.activation_code import ActivationCode
 from models.enrolment import day_of, enrol, rows
 from models.notice import Notice
 from models.record import Record, State

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from models import clock, document, filing, folder, journal, masking
 from models.access import Role
+from models.document import Document
 from models.journal import Act, Entry, Filters, Group
 
 from ..world import SURGERY
@@ -85,13 +86,57 @@ def test_it_is_read_fifty_entries_at_a_time_each_once(world):
     alice, paper = world.access("alice"), world.paper()
     for number in range(60):
         filing.pin(alice, paper, number % 2 == 0)
-    numbers, before = [], None
-    while page := journal.entries(alice, Filters(before=before)):
-        numbers += [entry.number for entry in page[: journal.PAGE]]
-        before = numbers[-1]
     total = world.record("alice").journal_length
-    assert numbers == list(range(total, 0, -1))
+    assert [entry.number for entry in paged(alice)] == list(range(total, 0, -1))
     assert len(journal.entries(alice, Filters())) == journal.PAGE + 1 == 51
+
+
+def paged(access):
+    """Every entry, page after page."""
+    read, before = [], None
+    while page := journal.entries(access, Filters(before=before)):
+        read += page[: journal.PAGE]
+        before = read[-1].place
+    return read
+
+
+def test_entries_of_the_same_microsecond_are_each_read_once(world, monkeypatch):
+    """Of two chains, and across the pages: the clock of some machines is that coarse."""
+    alice, hugo = world.access("alice"), world.professional("hugo").account
+    doctor = world.let_in("hugo", Role.PROFESSIONAL)
+    assert doctor.account == hugo
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    papers = [world.paper(), world.paper(by=doctor, unannounced=True)]
+    for number in range(120):
+        journal.write(alice.record, alice.actor, Act.READ, papers[number % 2])
+    Document.update(unannounced=False).execute()
+    places = [entry.place for entry in paged(alice)]
+    assert len(places) == len(set(places)) == journal.seen(alice).count() > 122
+    assert sum(chain == papers[1].uid for _, chain, _ in places) == 61
+
+
+def test_an_entry_is_found_by_its_uid_by_those_who_may_read_it(world):
+    bruno = world.let_in("bruno", Role.CARER, given="read trace")
+    alice = world.access("alice")
+    masking.choose_all(alice, True)
+    folder.make(alice, "Mon secret")
+    masked, made = journal.entries(alice, Filters())[1::-1]
+    assert (masked.act, made.act) == (Act.MASKED_ALL, Act.MADE_FOLDER)
+    assert journal.find(alice, made.uid) == made and len(made.uid) == 16
+    assert journal.find(bruno, masked.uid) == masked
+    assert journal.find(bruno, made.uid) is None
+    assert journal.find(world.access("carole"), masked.uid) is None
+    for wrong in ("0" * 16, made.uid.upper() + "x", "%" * 16, "_" * 16, made.uid[:15] + "g"):
+        assert journal.find(alice, wrong) is None
+
+
+def test_looking_at_the_journal_is_told_once_an_hour(world):
+    alice = world.access("alice")
+    for _ in range(3):
+        first, *_ = journal.look(alice, Filters())
+        assert first.act == Act.LOOKED_AT_JOURNAL
+    assert acts(world).count(Act.LOOKED_AT_JOURNAL) == 1
 
 
 def test_the_journal_of_one_record_says_nothing_of_another(world):

@@ -1,13 +1,17 @@
 """Migrations: a database of each earlier schema, with rows in it, becomes today's with them."""
 
+import hashlib
+import json
 from datetime import date
 
 import pytest
+from peewee import IntegrityError
 from playhouse.migrations import Runner
 
 from models import (
     account,
     checking,
+    clock,
     contact,
     database,
     designation,
@@ -17,8 +21,10 @@ from models import (
     masking,
     wishes,
 )
-from models.access import Access
-from models.contact import Told
+from models.access import Access, Right, Role
+from models.contact import Contact, Told
+from models.designation import Designation
+from models.directive import Directive
 from models.document import Document
 from models.draft import Draft
 from models.record import Record, Shown
@@ -35,8 +41,46 @@ UPDATE record SET masking_rank = 1, masked_by_default = 1;
 DRAFT = f"""
 INSERT INTO draft VALUES (1, 1, '/page', '/page', '{{"title": ["Bilan"]}}', '{DAY}');
 """
-# Name of the last migration applied → the rows that it may have.
-EARLIER = {"0001_initial": OLD_ROWS + ENTRIES, "0002_draft": OLD_ROWS + ENTRIES + DRAFT}
+CARER = f"""
+INSERT INTO account VALUES (2, 'bruno@exemple.invalid', 'Bruno Fictif', '', 0, '{DAY}');
+INSERT INTO access VALUES (2, 2, 1, 'carer', 0, '{DAY}', NULL, NULL);
+"""
+# Someone to call, who was named by a paper; and directives that are being written.
+WISHES = f"""
+INSERT INTO contact VALUES (1, 'cccccccccccccccc', 1, 'Paule', 'Imaginaire', 'daughter', '',
+    '+33639980012', '', '', '', '1980-02-01', 1, 0, 0, '{DAY}', NULL);
+INSERT INTO designation VALUES (1, 'eeeeeeeeeeeeeeee', 1, '{DAY}', 'none', 0, '{DAY}', '2024-01-01',
+    '{DAY}', 1, NULL, NULL, NULL, 1, '[]', NULL, NULL, NULL, NULL);
+INSERT INTO directive VALUES (1, 'ffffffffffffffff', 1, '{DAY}', 'none', 0, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, 'written', 'b', '{{"valeurs": {{"words": "La mer."}}}}', '', '', NULL, NULL);
+UPDATE record SET birthplace = 'Paris', wishes_shown = 'access';
+"""
+
+
+def journal_rows():
+    """Three entries, sealed as the first release did."""
+    previous = ""
+    for number, act, document, detail in (
+        (1, "activated", None, "{}"),
+        (2, "made-folder", None, json.dumps({"folder": "gggggggggggggggg", "name": "Cœur"})),
+        (3, "read", "dddddddddddddddd", "{}"),
+    ):
+        told = [1, number, DAY, 1, "Alice Exemple", "holder", 7, act, document, detail, previous]
+        text = json.dumps(told, ensure_ascii=False)
+        sealed = hashlib.sha256(text.encode()).hexdigest()
+        values = ", ".join("NULL" if one is None else f"'{one}'" for one in (*told, sealed))
+        yield f"INSERT INTO entry VALUES ({number}, {values})"
+        previous = sealed
+    yield f"UPDATE record SET journal_length = 3, journal_head = '{previous}'"
+
+
+JOURNAL = ";\n".join(journal_rows()) + ";\n"
+# Name of a migration → the rows that it lets a database have, beside those of the ones before.
+EARLIER = {
+    "0001_initial": OLD_ROWS + ENTRIES + CARER + JOURNAL,
+    "0002_draft": DRAFT,
+    "0003_wishes": WISHES,
+}
 
 
 @pytest.fixture(params=EARLIER)
@@ -46,10 +90,12 @@ def old(request, tmp_path):
     instance.create(settings)
     key = instance.Instance(settings.instance, instance._key(settings))
     database.connect(settings.instance / "carnet.db", key.derived("carnet-database"))
-    Runner(database.database, str(database.MIGRATIONS)).up(request.param)
-    for statement in EARLIER[request.param].strip().split(";\n"):
-        database.database.execute_sql(statement)
-    return settings
+    for name, statements in EARLIER.items():
+        Runner(database.database, str(database.MIGRATIONS)).up(name)
+        for statement in statements.strip().split(";\n"):
+            database.database.execute_sql(statement)
+        if name == request.param:
+            return settings
 
 
 @pytest.fixture
@@ -63,22 +109,82 @@ def rows(table):
     return [dict(zip([one[0] for one in found.description], row, strict=True)) for row in found]
 
 
-KEPT = ("account", "record", "access", "document", "masking")
+KEPT = (
+    *("account", "record", "access", "document", "masking", "entry", "draft"),
+    *("contact", "designation", "directive"),
+)
+RENAMED = {"emergency_allowed": "emergency_others"}
+# Column of a record → what it is for one that was there before it.
+ADDED = {
+    "birthplace": "",
+    "wishes_shown": "emergency",
+    "organs_read_at": None,
+    "emergency_others": 1,
+    "emergency_samu": 1,
+    "emergency_masked": 0,
+    "email_own": 0,
+    "used_apart": 0,
+}
+
+
+def kept():
+    known = database.database.get_tables()
+    return {table: rows(table) for table in KEPT if table in known}
 
 
 def test_no_row_is_lost_nor_changed_and_new_columns_have_their_defaults(old):
-    before = {table: rows(table) for table in KEPT}
+    before = kept()
     instance.open_instance(old)
     assert database.integrity() == []
-    for table in KEPT:
+    for table, rows_before in before.items():
         after = rows(table)
-        shared = [{name: row[name] for name in before[table][0]} for row in after]
-        assert shared == before[table], table
-    added = {
-        name: value for name, value in rows("record")[0].items() if name not in before["record"][0]
+        assert len(after) == len(rows_before) > 0, table
+        for one, now in zip(rows_before, after, strict=True):
+            assert {name: now[RENAMED.get(name, name)] for name in one} == one, table
+    (record,), (was,) = rows("record"), before["record"]
+    assert {name: record[name] for name in record if name not in was} == {
+        name: value for name, value in ADDED.items() if name not in was
     }
-    assert added == {"birthplace": "", "wishes_shown": "emergency", "organs_read_at": None}
-    assert [row["wish"] for row in rows("document")] == [0]
+    assert [(row["wish"], row["apart"]) for row in rows("document")] == [(0, 0)]
+    assert {row["chain"] for row in rows("entry")} == {""}
+
+
+def test_the_chain_of_before_holds_and_goes_on(migrated):
+    assert journal.broken(Record.get()) is None
+    masking.choose_all(migrated, True)
+    record = Record.get()
+    assert (record.journal_length, journal.broken(record)) == (4, None)
+    database.database.execute_sql("DROP TRIGGER entry_is_never_changed")
+    database.database.execute_sql("UPDATE entry SET actor = 'Autre' WHERE number = 2")
+    assert journal.broken(record) == "l'entrée 2 a été modifiée"
+
+
+@pytest.mark.parametrize("statement", ["UPDATE entry SET act = 'read'", "DELETE FROM entry"])
+def test_the_journal_of_before_is_append_only_still(migrated, statement):
+    with pytest.raises(IntegrityError, match="append-only"):
+        database.database.execute_sql(statement)
+
+
+def test_a_carer_of_before_keeps_what_he_could_do(migrated):
+    carer = Access.get(Access.role == Role.CARER)
+    assert carer.given == "read deposit"
+    assert carer.rights == {Right.READ, Right.DEPOSIT, Right.LEAVE}
+    assert len(carer.uid) == 16 and carer.uid != migrated.uid
+    assert [one.title for one in carer.documents()] == ["Bilan"]
+
+
+def test_whoever_activated_a_child_s_record_holds_it_as_a_parent_until_he_is_18(old):
+    born = date(clock.today().year - 10, 2, 1)
+    database.database.execute_sql("UPDATE record SET birth_date = ?", (born.isoformat(),))
+    instance.open_instance(old)
+    made, carer = Access.select().order_by(Access.id)
+    assert (made.role, made.measure) == (Role.REPRESENTATIVE, "parent")
+    assert made.ends_at == clock.midnight(born.replace(year=born.year + 18))
+    assert (carer.role, carer.measure) == (Role.CARER, "")
+
+
+def test_an_adult_s_record_is_her_own_still(migrated):
+    assert (migrated.role, migrated.measure, migrated.ends_at) == (Role.HOLDER, "", None)
 
 
 def test_it_has_the_schema_of_a_new_one(migrated, settings):
@@ -100,9 +206,9 @@ def test_it_has_the_schema_of_a_new_one(migrated, settings):
 
 def test_opening_it_twice_changes_nothing(old):
     instance.open_instance(old)
-    before = {table: rows(table) for table in KEPT}
+    before = kept()
     instance.open_instance(old)
-    assert {table: rows(table) for table in KEPT} == before
+    assert kept() == before
 
 
 def test_what_was_masked_is_masked_still_and_the_choice_can_be_taken_back(migrated):
@@ -119,7 +225,24 @@ def test_a_draft_of_the_second_schema_is_there_still(old):
     assert [one.typed for one in Draft.select()] == [row["typed"] for row in drafts]
 
 
+def test_the_wishes_of_the_third_schema_are_there_still(old, request):
+    third = "contact" in database.database.get_tables()
+    instance.open_instance(old)
+    told = wishes.look(Access.get())
+    assert [one.name for one in told.people] == (["Paule Imaginaire"] if third else [])
+    if not third:
+        return
+    assert told.valid_designation.contact.name == "Paule Imaginaire"
+    assert told.valid_designation.paper.title == "Bilan"
+    (answer,) = told.directive_in_preparation.given_answers
+    assert answer.words == "La mer."
+    assert Record.get().birthplace == "Paris"
+    assert Record.get().wishes_shown == Shown.ACCESS
+
+
 def test_an_old_record_takes_people_designations_and_directives(migrated):
+    for table in (Designation, Directive, Contact):
+        table.delete().execute()
     person = contact.add(
         migrated, Told("Paule", "Imaginaire", "daughter", birth_date=date(1980, 2, 1))
     )

@@ -126,7 +126,7 @@ def test_a_shown_document_tells_who_could_come(world):
     urgent = "Les professionnels de santé, en cas d'urgence"
     one, alice = world.paper(), world.access("alice")
     assert set(told(alice, one)) == {"Moi", to_come, urgent}
-    alice.record.emergency_allowed = False
+    alice.record.emergency_samu = alice.record.emergency_others = False
     assert set(told(alice, one)) == {"Moi", to_come}
 
 

@@ -194,7 +194,7 @@ def test_the_page_of_a_paper_tells_the_truth_of_who_sees_it(world, people, shown
 
 def test_without_emergency_access_nobody_is_said_to_come_in_an_emergency(world):
     paper, alice = world.directive(signed_on=DAY).paper, world.access("alice")
-    alice.record.emergency_allowed = False
+    alice.record.emergency_samu = alice.record.emergency_others = False
     alice.record.save()
     alice = world.access("alice")
     told = {one.name for one in visibility.viewers(alice, document.find(alice, paper.uid))}

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from models import activation, clock
-from models.activation import ActivationCode
+from models import activation_code, clock
+from models.activation_code import ActivationCode
 from models.record import Record, State
 from tests.world import LINK, PASSWORD, enrolled
 
@@ -32,7 +32,7 @@ def answer_all(visitor, email="newcomer@exemple.invalid"):
 
 def test_the_whole_way(visit, newcomer):
     visitor = visit()
-    page = begin(visitor, activation.spaced(newcomer.code).lower())
+    page = begin(visitor, activation_code.spaced(newcomer.code).lower())
     assert "Fictive" in page.text and "31 janvier 1960" in page.text
     page = answer_all(visitor)
     assert page.notices == ["Votre espace est activé. Il est à vous."]
@@ -51,6 +51,22 @@ def test_nothing_is_chosen_beforehand(visit, newcomer):
     assert not page.soup.select("input[checked]")
     page = visitor.submit("Continuer", status=422)
     assert "Choisissez l'une des deux réponses." in page.text
+
+
+def test_the_last_question_is_one_and_says_what_comes_later(visit, newcomer):
+    visitor = visit()
+    begin(visitor, newcomer.code)
+    visitor.submit("Oui, c'est moi")
+    visitor.submit("Continuer", email="newcomer@exemple.invalid", password=PASSWORD)
+    visitor.submit("Continuer", accepted="oui")
+    page = visitor.submit("Continuer", masked="oui")
+    assert {one["name"] for one in page.soup.select("input[type=radio]")} == {"allowed"}
+    assert "Plus tard, vous pourrez répondre à part" in page.text
+    page = visitor.submit("Activer mon espace", status=422)
+    assert "Choisissez l'une des deux réponses." in page.text
+    visitor.submit("Activer mon espace", allowed="oui")
+    record = Record.get_by_id(newcomer.record.id)
+    assert record.emergency_samu and record.emergency_others and not record.emergency_masked
 
 
 @pytest.mark.parametrize(
@@ -97,7 +113,7 @@ def test_losing_the_code_loses_nothing_either(visit, newcomer):
     first = visit()
     begin(first, newcomer.code)
     first.submit("Oui, c'est moi")
-    code = activation.new_code(newcomer.record, LINK, days=42)
+    code = activation_code.new_code(newcomer.record, LINK, days=42)
     assert "trop ancien" in begin(visit(), newcomer.code, status=422).text
     assert "Comment vous connecterez-vous" in begin(visit(), code).title
 

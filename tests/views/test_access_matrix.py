@@ -82,13 +82,14 @@ class Person(Visitor):
     def __init__(self, app, world, who):
         super().__init__(app)
         self.app, self.world, self.who, self.of = app, world, who, "alice"
+        self._looked_at = {}
         self.name = self._enter()
         self._sign_in()
         self._kept = {one.id: one.__data__.copy() for one in Access.select()}
 
     def asks(self, method, address, rule) -> str:
         """What she is answered, in a letter of the table."""
-        path = self._path(rule)
+        path = self._path(rule, method)
         data = {"csrf_token": self.token} if method == "POST" else None
         answer = self.client.open(path, method=method, data=data)
         letter = _letter(answer)
@@ -96,15 +97,22 @@ class Person(Visitor):
             self._as_before(rule)
         return letter
 
-    def _path(self, rule):
+    def _path(self, rule, method):
         given = {"record": self._record().uid, "token": "x" * 32, "device": things.NOTHING}
         if "one" in rule.arguments:
-            access = self._access()
-            given["one"] = things.uid_for(self.world, rule, self.of, access)
+            given["one"] = self._one(rule, method)
         path = str(rule)
         for name, value in given.items():
             path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
         return path
+
+    def _one(self, rule, method):
+        """Looked at, it is there still for the act that follows, which may use it up."""
+        made = self._looked_at.pop(rule.endpoint, None)
+        made = made or things.uid_for(self.world, rule, self.of, self._access())
+        if method == "GET":
+            self._looked_at[rule.endpoint] = made
+        return made
 
     def _enter(self):
         known = {"anonymous": None, "stranger": "carole", "holder": "alice", "office": "diane"}

@@ -47,7 +47,7 @@ def test_in_another_s_record_every_page_says_whose_and_as_what(carole, world):
         "/acces/mon-acces/fin",
     ):
         page = carole.get(home(world) + path)
-        assert page.text.startswith(f"Mon espace {BOX} aidant."), path
+        assert page.text.startswith(f"Changer d'espace : Mon espace {BOX} aidant."), path
         assert page.title.endswith(" – Alice Exemple – Carnet"), path
         (menu,) = [nav for nav in page.soup.select("nav") if "Espace" in nav["aria-label"]]
         assert menu["aria-label"] == "Espace d'Alice Exemple"

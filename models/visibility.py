@@ -32,7 +32,7 @@ HIDES = {
     Limit.FROM_REPRESENTATIVES: frozenset({Role.REPRESENTATIVE, Role.CARER}),
 }
 # The depositor's own eyes: the law speaks of professionals.
-SEES_OWN = frozenset({Role.PROFESSIONAL})
+SEES_OWN = BY_PROFESSION
 
 
 @dataclass(frozen=True)

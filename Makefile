@@ -21,7 +21,7 @@ demo: export CARNET_INSTANCE := $(DEMO)
 demo: .venv/installed ## a fictional association, in a throwaway instance, at http://127.0.0.1:8000
 	@rm -rf $(DEMO) && mkdir -p build
 	@$(BIN)/flask demo
-	@$(BIN)/python app.py
+	@trap 'kill 0' EXIT INT TERM; $(BIN)/flask work --loop & $(BIN)/python app.py
 
 run: .venv/installed ## the real instance, in instance/
 	@$(BIN)/flask init --if-needed

@@ -47,6 +47,7 @@ def _configure(app, settings, opened):
         INSTANCE=opened,
         SECRET_KEY=opened.derived("carnet-cookies") if opened else None,
         IDLE=timedelta(minutes=settings.idle_minutes),
+        JOBS=True,
         SESSION_COOKIE_NAME="carnet",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,

@@ -52,6 +52,7 @@ class Right(StrEnum):
     PEOPLE = "people"
     WILL = "will"
     GRANT = "grant"
+    CLOSE = "close"
     ANNOUNCE = "announce"
     LEAVE = "leave"
 
@@ -69,6 +70,7 @@ SENTENCES = {
     Right.PEOPLE: "changer les personnes à prévenir",
     Right.WILL: "décider de la personne de confiance, des directives et de qui les lit",
     Right.GRANT: "décider de qui entre dans l'espace",
+    Right.CLOSE: "fermer l'espace",
     Right.ANNOUNCE: "déposer un document à annoncer d'abord, puis l'annoncer",
     Right.LEAVE: "renoncer à son accès",
 }
@@ -106,6 +108,8 @@ RIGHTS = {
 }
 # Reading the documents comes first: without it, none of these makes sense.
 NEED_READING = frozenset({Right.DEPOSIT, Right.FILE, Right.CORRECT, Right.DISCARD})
+# Those who hold the record: for herself, or for someone else.
+HOLDING = frozenset({Role.HOLDER, Role.REPRESENTATIVE})
 # Those whose profession says what they may read (reference/professions.py).
 BY_PROFESSION = frozenset({Role.PROFESSIONAL, Role.EMERGENCY})
 # Whom the person's own choice keeps from her wishes (record.py).
@@ -205,6 +209,8 @@ class Access(Table):
             & (cls.starts_at <= now)
             & (cls.ends_at.is_null() | (cls.ends_at > now))
             & Record.closed_at.is_null()
+            # While it is being closed, only those who may change their mind come in (closing.py).
+            & (Record.closing_at.is_null() | cls.role.in_(list(HOLDING)))
         )
 
     @property

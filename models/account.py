@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-from peewee import BooleanField, TextField
+from peewee import CharField, TextField
 
 from . import clock, password
 from .database import MomentField, Table
 
+OFFICE = "office"
 # Short of sending a letter, what tells a slip of the hand; and no sign that mail headers obey.
 _OTHER = r'[^@\s,;:<>()\[\]"\\]'
 EMAIL = re.compile(rf"{_OTHER}+@(?:{_OTHER}+\.)+[^@\W\d_][\w-]+")
@@ -17,8 +18,14 @@ class Account(Table):
     email = TextField(unique=True)
     name = TextField()
     password_hash = TextField()
-    office = BooleanField(default=False)
+    # What it does for the association (office.py); nothing, for everyone else.
+    duty = CharField(default="")
     made_at = MomentField(default=clock.now)
+
+    @property
+    def office(self) -> bool:
+        """Whether it is one of the association's: it opens nobody's record."""
+        return bool(self.duty)
 
     @classmethod
     def named(cls, email: str) -> "Account | None":
@@ -33,8 +40,8 @@ class Account(Table):
 
     @classmethod
     def of_office(cls) -> list["Account"]:
-        """Those of the association."""
-        return list(cls.select().where(cls.office).order_by(cls.id))
+        """Those who run the association's office, and are written to."""
+        return list(cls.select().where(cls.duty == OFFICE).order_by(cls.id))
 
     def change_password(self, secret: str) -> None:
         self.password_hash = password.hashed(secret)
@@ -44,7 +51,7 @@ class Account(Table):
 def make_office(email: str, name: str, secret: str) -> Account:
     """An administrator of the association."""
     return Account.create(
-        email=canonical(email), name=name, password_hash=password.hashed(secret), office=True
+        email=canonical(email), name=name, password_hash=password.hashed(secret), duty=OFFICE
     )
 
 

@@ -7,12 +7,13 @@ import hmac
 import secrets
 from datetime import date, timedelta
 
-from peewee import ForeignKeyField, TextField
+from peewee import BooleanField, ForeignKeyField, TextField
 
 from . import attempt, clock, notice
 from .database import MomentField, Table, transaction
 from .record import Record, State
 from .refusal import Refusal
+from .sender import Sender
 from .words import day, tidy
 
 # Neither 0 and O, 1, I and L, nor 2 and Z, 5 and S, 8 and B, U and V.
@@ -61,6 +62,8 @@ USED = (
 class ActivationCode(Table):
     record = ForeignKeyField(Record, backref="codes")
     code_hash = TextField(unique=True)
+    # Given to someone else, or for another address: it does not even serve to object.
+    void = BooleanField(default=False)
     made_at = MomentField(default=clock.now)
     expires_at = MomentField()
     used_at = MomentField(null=True)
@@ -90,10 +93,21 @@ def new_code(record: Record, link: str, days: int, by_hand: bool = False) -> str
 
 
 def end_codes(record: Record) -> None:
-    """Those that wait serve no more."""
+    """Those that wait serve no more, but to object."""
     ActivationCode.update(expires_at=clock.now()).where(
         (ActivationCode.record == record) & (ActivationCode.expires_at > clock.now())
     ).execute()
+
+
+def void_codes(record: Record) -> None:
+    """Whoever has one is not the person any more, or may be someone else: they serve nothing."""
+    end_codes(record)
+    ActivationCode.update(void=True).where(ActivationCode.record == record).execute()
+
+
+def letter(record: Record, code: str, sender: Sender) -> str:
+    until = clock.now() + timedelta(days=sender.code_days)
+    return _letter(record, code, sender.activation, until)
 
 
 def ask_again(member_number: str, birth_date: date, address: str, link: str, days: int) -> None:

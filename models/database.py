@@ -81,6 +81,19 @@ def transaction():
     return database.atomic("IMMEDIATE")
 
 
+def references(table: str) -> list[tuple[str, str, bool]]:
+    """Who names the rows of this table: table, column, and whether it may live without."""
+    asked = """
+        SELECT child.name, key."from",
+            NOT (column."notnull" OR column.pk OR key.on_delete = 'CASCADE')
+        FROM sqlite_master AS child
+        JOIN pragma_foreign_key_list(child.name) AS key
+        JOIN pragma_table_info(child.name) AS column ON column.name = key."from"
+        WHERE child.type = 'table' AND key."table" = ? ORDER BY 1, 2
+    """
+    return [(name, key, bool(empty)) for name, key, empty in database.execute_sql(asked, (table,))]
+
+
 def integrity() -> list[str]:
     """What SQLite itself finds wrong, nothing when all is well."""
     faults = [row[0] for row in database.execute_sql("PRAGMA integrity_check")]

@@ -183,7 +183,7 @@ def _tell(record, at):
     trusted = designation.trusted_by(record)
     if trusted and trusted.email:
         notice.write(trusted.email, SUBJECT, TO_TRUSTED.format(name=record.name, when=when))
-    for account in Account.select().where(Account.office):
+    for account in Account.of_office():
         letter = TO_OFFICE.format(when=when, number=record.member_number)
         notice.write(account.email, SUBJECT, letter)
 

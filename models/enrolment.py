@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from . import activation_code, clock, journal
+from . import clock, journal, member, telling
 from .access import Actor
 from .account import is_email
 from .database import transaction
 from .record import Record, Sex
 from .refusal import Refusal
+from .sender import Sender
 from .words import tidy
 
 COLUMNS = {
@@ -59,48 +60,52 @@ def rows(file: Path) -> list[dict[str, str]]:
         raise Refusal(f"{file.name} ne se lit pas comme un tableau CSV ({error}).") from error
 
 
-def enrol(members: Iterable[dict], link: str, days: int) -> tuple[list[Enrolled], list[str]]:
-    """Make the records, each with its code and its notice; and say who was refused, and why.
-
-    `link` is the address of the activation page, `days` the life of a code."""
+def enrol(members: Iterable[dict], sender: Sender) -> tuple[list[Enrolled], list[str]]:
+    """Make the records, each with its code, and tell those who have an e-mail address at once; and
+    say who was refused, and why."""
     enrolled, refused = [], []
-    for line, member in enumerate(members, start=2):
+    for line, one in enumerate(members, start=2):
         try:
             with transaction():
-                enrolled.append(_enrol(member, link, days))
+                record = create(understood(one), OFFICE)
+                enrolled.append(Enrolled(record, telling.at_once(record, OFFICE, sender)))
         except Refusal as refusal:
             refused.append(f"ligne {line} : {refusal.sentence}")
     return enrolled, refused
 
 
-def _enrol(member, link, days):
-    member = {name: tidy(value) for name, value in member.items()}
-    if Record.select().where(Record.member_number == member["member_number"]).exists():
-        raise Refusal(f"l'adhérent {member['member_number']} a déjà un espace.")
-    record = Record.create(**_understood(member))
-    journal.write(record, OFFICE, journal.Act.ANNOUNCED)
-    return Enrolled(record, activation_code.new_code(record, link, days))
+def create(values: dict, actor: Actor) -> Record:
+    """A record for someone of whom this is `understood`. Call it inside a transaction. Raises
+    Refusal."""
+    if Record.select().where(Record.member_number == values["member_number"]).exists():
+        raise Refusal(f"l'adhérent {values['member_number']} a déjà un espace.", "member_number")
+    record = member.keep(Record(**values))
+    journal.write(record, actor, journal.Act.ANNOUNCED)
+    return record
 
 
-def _understood(member):
+def understood(told: dict) -> dict:
+    """The columns of a record, from what is written of a member under the names of COLUMNS. Raises
+    Refusal."""
+    told = {name: tidy(value) for name, value in told.items()}
     for name in NEEDED:
-        if not member.get(name):
+        if not told.get(name):
             raise Refusal(f"il manque « {COLUMNS[name][1]} ».")
-    email, place = member.get("email", ""), member.get("birthplace_code", "").upper()
+    email, place = told.get("email", ""), told.get("birthplace_code", "").upper()
     if email and not is_email(email):
         raise Refusal(f"l'adresse e-mail « {email} » n'est pas complète.")
     if place and not PLACE.fullmatch(place):
         raise Refusal(f"le code du lieu de naissance « {place} » n'a pas cinq caractères.")
     return {
-        "member_number": member["member_number"],
-        "birth_name": member["birth_name"],
-        "used_name": member.get("used_name", ""),
-        "birth_given_names": member["birth_given_names"],
-        "birth_date": _birth_date(member["birth_date"]),
-        "sex": _sex(member["sex"]),
+        "member_number": told["member_number"],
+        "birth_name": told["birth_name"],
+        "used_name": told.get("used_name", ""),
+        "birth_given_names": told["birth_given_names"],
+        "birth_date": _birth_date(told["birth_date"]),
+        "sex": _sex(told["sex"]),
         "birthplace_code": place,
         "email": email,
-        "postal_address": member.get("postal_address", ""),
+        "postal_address": told.get("postal_address", ""),
     }
 
 

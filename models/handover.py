@@ -45,7 +45,7 @@ def release(record: Record) -> None:
     record.emergency_masked = False
     columns = (Record.activated_at, Record.emergency_samu, Record.emergency_others)
     record.save(only=(*columns, Record.emergency_masked))
-    activation_code.end_codes(record)
+    activation_code.void_codes(record)
 
 
 def ended(access: Access) -> None:

@@ -25,6 +25,11 @@ HOUR = timedelta(hours=1)
 
 class Act(StrEnum):
     ANNOUNCED = "announced"
+    TOLD = "told"
+    OPENED = "opened"
+    OBJECTED = "objected"
+    WITHDREW_OBJECTION = "withdrew-objection"
+    CORRECTED_IDENTITY = "corrected-identity"
     MADE_ACTIVATION_CODE = "made-activation-code"
     ACTIVATED = "activated"
     ENTERED = "entered"
@@ -108,6 +113,14 @@ class Act(StrEnum):
     REPORTED = "reported"
     ANSWERED_REPORT = "answered-report"
     CLOSED_REPORT = "closed-report"
+    EXPORTED = "exported"
+    ASKED_CLOSING = "asked-closing"
+    CANCELLED_CLOSING = "cancelled-closing"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ERASED_RECORD = "erased-record"
+    DECLARED_DEATH = "declared-death"
+    UNDECLARED_DEATH = "undeclared-death"
 
 
 class Group(StrEnum):
@@ -146,7 +159,12 @@ GROUPS = {
         *(Act.REVOKED_DIRECTIVE, Act.GAVE_UP_DIRECTIVE, Act.REREAD_DIRECTIVE),
         *(Act.READ_ORGANS, Act.CHOSE_READERS),
     },
-    Group.ENTERING: {Act.ANNOUNCED, Act.MADE_ACTIVATION_CODE, Act.ACTIVATED, Act.ENTERED},
+    Group.ENTERING: {
+        *(Act.ANNOUNCED, Act.TOLD, Act.OPENED, Act.OBJECTED, Act.WITHDREW_OBJECTION),
+        *(Act.CORRECTED_IDENTITY, Act.MADE_ACTIVATION_CODE, Act.ACTIVATED, Act.ENTERED),
+        *(Act.ASKED_CLOSING, Act.CANCELLED_CLOSING, Act.CLOSED, Act.REOPENED),
+        *(Act.ERASED_RECORD, Act.DECLARED_DEATH, Act.UNDECLARED_DEATH),
+    },
     Group.ACCESS: {
         *(Act.INVITED, Act.SENT_INVITATION, Act.AGREED_TO_INVITATION, Act.CANCELLED_INVITATION),
         *(Act.ACCEPTED_INVITATION, Act.REFUSED_INVITATION, Act.CHANGED_ACCESS),
@@ -154,7 +172,7 @@ GROUPS = {
         *(Act.RENEWED_ACCESS, Act.ENDED_ACCESS, Act.LEFT, Act.ACCESS_EXPIRED, Act.CAME_OF_AGE),
         *(Act.LET_IN, Act.MADE_CODE, Act.CANCELLED_CODE, Act.USED_CODE),
         *(Act.MADE_ADMINISTRATOR, Act.UNMADE_ADMINISTRATOR, Act.BLOCKED, Act.UNBLOCKED),
-        *(Act.CHOSE_EMERGENCY, Act.EXPORTED_JOURNAL),
+        *(Act.CHOSE_EMERGENCY, Act.EXPORTED_JOURNAL, Act.EXPORTED),
         *(Act.REPORTED, Act.ANSWERED_REPORT, Act.CLOSED_REPORT),
     },
     Group.EMERGENCY: {Act.DECLARED_EMERGENCY},

@@ -10,7 +10,7 @@ from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from peewee import IntegerField, TextField
+from peewee import BooleanField, IntegerField, TextField
 
 from . import clock
 from .database import MomentField, Table, transaction
@@ -31,13 +31,17 @@ class Notice(Table):
     sent_at = MomentField(null=True)
     tries = IntegerField(default=0)
     fault = TextField(null=True)
+    # One of many: it waits until those that someone is waiting for have left.
+    bulk = BooleanField(default=False)
+    # The letter came back (bounce.py).
+    bounced_at = MomentField(null=True)
 
     @classmethod
     def due(cls):
         return (
             cls.select()
             .where(cls.sent_at.is_null() & (cls.due_at <= clock.now()) & (cls.tries < TRIES))
-            .order_by(cls.id)
+            .order_by(cls.bulk, cls.id)
         )
 
     @classmethod
@@ -74,9 +78,9 @@ class Notice(Table):
         self.save()
 
 
-def write(recipient: str, subject: str, body: str) -> Notice:
-    """Call it inside the transaction that causes it."""
-    return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n")
+def write(recipient: str, subject: str, body: str, bulk: bool = False) -> Notice:
+    """Call it inside the transaction that causes it; `bulk`: one of many."""
+    return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n", bulk=bulk)
 
 
 def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
@@ -91,6 +95,8 @@ def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
 
 def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
     """How many left, and how many will be tried again; `keep` their text (a demonstration)."""
+    from . import telling  # which writes notices
+
     sent = failed = 0
     post = _post(settings)
     for notice in list(Notice.due()):
@@ -104,6 +110,7 @@ def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
             sent += 1
             with transaction():
                 notice._sent(keep)
+                telling.noticed(notice)
     return sent, failed
 
 

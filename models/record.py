@@ -54,11 +54,30 @@ class Record(Table):
     email_own = BooleanField(default=False)
     postal_address = TextField(default="")
 
+    # How the office sorts its members (member.py).
+    sort_key = TextField(default="")
+    # The last letter sent to its e-mail address came back.
+    email_failed_at = MomentField(null=True)
+
     announced_at = MomentField(default=clock.now)
+    # When the person was told of it, by which way, and when it then opens by itself (R1111-28).
+    told_at = MomentField(null=True)
+    told_how = CharField(default="")
+    opens_at = MomentField(null=True)
     opened_at = MomentField(null=True)
     activated_at = MomentField(null=True)
     objected_at = MomentField(null=True)
+    # The first document that she, or whoever holds it for her, opened.
+    read_at = MomentField(null=True)
+    # Its holder asked to close it, and may change her mind until `closes_at` (closing.py).
+    closing_at = MomentField(null=True)
+    closing_how = CharField(default="")
+    closes_at = MomentField(null=True)
     closed_at = MomentField(null=True)
+    archived_until = MomentField(null=True)
+    # Nothing is left of it but who it was for: so that it is not made again (erasure.py).
+    erased_at = MomentField(null=True)
+    died_on = DayField(null=True)
 
     # The choice made for all documents at once (masking.py): its rank, and what it says.
     masking_rank = IntegerField(default=0)
@@ -116,7 +135,8 @@ class Record(Table):
 
     @property
     def takes_documents(self) -> bool:
-        return self.state in (State.ANNOUNCED, State.OPEN, State.ACTIVATED)
+        known = self.state in (State.ANNOUNCED, State.OPEN, State.ACTIVATED)
+        return known and not self.closing_at
 
     @property
     def age(self) -> int:

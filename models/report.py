@@ -141,7 +141,7 @@ def _tell(one, actor, act):
 
 def _write_to_office(record):
     letter = TO_OFFICE.format(member=record.member_number)
-    for account in Account.select().where(Account.office):
+    for account in Account.of_office():
         notice.write(account.email, "Un signalement vous attend", letter)
 
 

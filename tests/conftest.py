@@ -65,6 +65,7 @@ def compiled():
 def app(opened, settings, compiled):
     app = create_app(settings)
     app.testing = False  # errors are drawn as people see them
+    app.config["JOBS"] = False  # a test runs them itself, when it says so
     app.jinja_env.bytecode_cache = compiled
     return app
 

@@ -28,11 +28,22 @@ from models.enrolment import enrol
 from models.professional import Professional
 from models.record import Record
 from models.reference.directives import Model
+from models.sender import Sender
 from models.signing import Papers, Protection
 from models.vault import Spool
 
 PASSWORD = "rivière-tambour-citron-58"
 LINK = "http://localhost/activation"
+SENDER = Sender(
+    site="Carnet",
+    publisher="Association Fictive",
+    contact="01 99 00 00 00",
+    address="http://localhost",
+    activation=LINK,
+    objection="http://localhost/opposition",
+    code_days=42,
+    objection_days=42,
+)
 RESET_LINK = "http://localhost/mot-de-passe"
 DOCTOR = "doctor"
 LIMITS = Limits(document=25_000_000, record=1_000_000_000)
@@ -58,7 +69,7 @@ def member(number, birth_name, given, birth_date, sex, email=""):
 def enrolled(name="newcomer", **changes):
     """A record not activated yet, and its code."""
     row = member(name, "Fictive", "Nadia", "1960-01-31", "F", f"{name}@exemple.invalid")
-    (one,), refused = enrol([row | changes], LINK, days=42)
+    (one,), refused = enrol([row | changes], SENDER)
     assert not refused
     return one
 
@@ -67,7 +78,7 @@ def make_holder(name):
     from models import activation
 
     email = f"{name}@exemple.invalid"
-    (one,), _ = enrol([member(*MEMBERS[name], email)], LINK, days=42)
+    (one,), _ = enrol([member(*MEMBERS[name], email)], SENDER)
     answers = activation.begin(one.code, one.record.birth_date, "test")
     answers.confirm()
     answers.choose_credentials(email, PASSWORD)

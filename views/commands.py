@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 
 import click
-from flask import current_app, url_for
+from flask import current_app
 
 from models import (
     account,
@@ -44,6 +44,7 @@ from models.refusal import Refusal
 from models.vault import Spool
 
 from . import journal
+from .sender import sender
 
 WORK_EVERY = 20
 
@@ -101,7 +102,7 @@ def demo(as_json, documents):
         instance.create(settings)
         instance.open_instance(settings)
     try:
-        made = demonstration.fill(settings, _activation_link(), documents)
+        made = demonstration.fill(_sender(), documents)
     except Refusal as refusal:
         sys.exit(refusal.sentence)
     notice.send_due(settings, keep=True)
@@ -120,12 +121,11 @@ def demo(as_json, documents):
 @click.argument("file", type=click.Path(path_type=Path))
 @opened
 def enrol(file):
-    settings = current_app.config["SETTINGS"]
     try:
         rows = enrolment.rows(file)
     except Refusal as refusal:
         sys.exit(refusal.sentence)
-    enrolled, refused = enrolment.enrol(rows, _activation_link(), settings.code_days)
+    enrolled, refused = enrolment.enrol(rows, _sender())
     for one in enrolled:
         # Shown once: only its hash is kept. For the letters of those who have no e-mail.
         click.echo(f"{one.record.member_number}\t{one.record.name}\t{one.record.uid}\t{one.code}")
@@ -211,11 +211,11 @@ def _check_instance():
 
 def _work_once():
     settings = current_app.config["SETTINGS"]
-    kept = current_app.config["INSTANCE"].demonstration
+    kept, writer = current_app.config["INSTANCE"].demonstration, _sender()
     directive.remind()
     majority.warn()
     # Before what merely expires: it ends more, and says so.
-    majority.come_of_age(_activation_link(), settings.code_days)
+    majority.come_of_age(writer.activation, writer.code_days)
     admission.expire_due()
     admission.warn()
     announcement.work()
@@ -261,6 +261,6 @@ def _import_one(record, file, category, dated, author):
         spool.discard()
 
 
-def _activation_link():
+def _sender():
     with current_app.test_request_context():
-        return current_app.config["SETTINGS"].address + url_for("activation.begin")
+        return sender()

@@ -5,6 +5,7 @@ from flask_login import current_user
 from wtforms import BooleanField, SelectField, StringField
 
 from models import person, professional
+from models.office import Task
 from models.professional import Told
 from models.reference.professions import PROFESSIONS
 from models.refusal import Refusal
@@ -42,7 +43,7 @@ class Person(Form):
 
 
 @views.get(PATH)
-@for_the_office
+@for_the_office(Task.PROFESSIONALS)
 def index():
     words = request.args.get("q", "").strip()
     people = professional.register(words)
@@ -50,7 +51,7 @@ def index():
 
 
 @views.route(PATH + "/ajout", methods=["GET", "POST"])
-@for_the_office
+@for_the_office(Task.PROFESSIONALS)
 def create():
     form = Person()
     if not form.is_submitted():
@@ -64,7 +65,7 @@ def create():
 
 
 @views.route(PATH + "/<uid:one>", methods=["GET", "POST"])
-@for_the_office
+@for_the_office(Task.PROFESSIONALS)
 def edit(one):
     shown = _find(one)
     form = Person(obj=None if request.method == "POST" else shown)
@@ -80,7 +81,7 @@ def edit(one):
 
 
 @views.route(PATH + "/<uid:one>/suspension", methods=["GET", "POST"])
-@for_the_office
+@for_the_office(Task.PROFESSIONALS)
 def suspend(one):
     shown = _find(one)
     if request.method != "POST":
@@ -91,7 +92,7 @@ def suspend(one):
 
 
 @views.post(PATH + "/<uid:one>/suspension/levee")
-@for_the_office
+@for_the_office(Task.PROFESSIONALS)
 def reinstate(one):
     shown = _find(one)
     professional.reinstate(shown)

@@ -8,10 +8,11 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.routing import BaseConverter
 
-from models import entrance, professional
+from models import entrance, office, professional
 from models import session as sessions
 from models.access import Right
 from models.database import database
+from models.office import Task
 
 from . import drafts
 from .addresses import form_page, safe_path
@@ -109,17 +110,22 @@ def needs(right: Right | None):
 enters = needs(None)
 
 
-def for_the_office(view):
-    """A page of the association: the others are told that it is not theirs."""
+def for_the_office(task: Task | None):
+    """A page of the association, for the accounts whose duty has this task; None, for each of
+    them. The others are told that it is not theirs."""
 
-    @wraps(view)
-    def guarded(**names):
-        if not current_user.account.office:
-            abort(403)
-        return view(**names)
+    def decorate(view):
+        @wraps(view)
+        def guarded(**names):
+            account = current_user.account
+            if not (office.may(account, task) if task else account.office):
+                abort(403)
+            return view(**names)
 
-    guarded.office = True
-    return guarded
+        guarded.office, guarded.task = True, task
+        return guarded
+
+    return decorate
 
 
 def for_professionals(view):

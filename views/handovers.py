@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, url_for
 from wtforms import StringField
 
 from models import activation_code, handover
+from models.office import Task
 from models.refusal import Refusal
 
 from .door import for_the_office
@@ -20,19 +21,19 @@ class Address(Form):
 
 
 @views.get(PATH)
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def index():
     return page("handovers/index.html", waiting=handover.waiting(), soon=handover.soon())
 
 
 @views.get(PATH + "/<uid:one>")
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def show(one):
     return _show(_found(one), Address())
 
 
 @views.post(PATH + "/<uid:one>/code")
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def prepare(one):
     """The code is on the very page that answers: it is kept nowhere."""
     record = _found(one)
@@ -47,7 +48,7 @@ def prepare(one):
 
 
 @views.post(PATH + "/<uid:one>/adresse")
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def note(one):
     record, form = _found(one), Address()
     if not form.validate():

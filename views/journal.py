@@ -46,6 +46,11 @@ ASKED = ("qui", "quoi", "du", "au")
 LATEST = 3
 SENTENCES = {
     Act.ANNOUNCED: "a annoncé la création de l'espace",
+    Act.TOLD: "a écrit pour annoncer l'espace, ou le rappeler",
+    Act.OPENED: "a ouvert l'espace, le délai pour s'opposer passé",
+    Act.OBJECTED: "a noté l'opposition à l'espace",
+    Act.WITHDREW_OBJECTION: "a noté que l'opposition est retirée",
+    Act.CORRECTED_IDENTITY: "a corrigé l'identité ou l'adresse",
     Act.MADE_ACTIVATION_CODE: "a préparé un code d'activation",
     Act.ACTIVATED: "a activé l'espace",
     Act.ENTERED: "a ouvert l'espace",
@@ -129,6 +134,14 @@ SENTENCES = {
     Act.REPORTED: "a signalé un accès à l'association",
     Act.ANSWERED_REPORT: "a répondu à un signalement",
     Act.CLOSED_REPORT: "a clos un signalement",
+    Act.EXPORTED: "a téléchargé tout l'espace",
+    Act.ASKED_CLOSING: "a demandé la fermeture de l'espace",
+    Act.CANCELLED_CLOSING: "a annulé la fermeture de l'espace",
+    Act.CLOSED: "a fermé l'espace, et l'a archivé",
+    Act.REOPENED: "a rouvert l'espace archivé",
+    Act.ERASED_RECORD: "a effacé l'espace",
+    Act.DECLARED_DEATH: "a noté un décès, et fermé l'espace",
+    Act.UNDECLARED_DEATH: "a noté que le décès était une erreur, et rouvert l'espace",
 }
 
 

@@ -6,6 +6,7 @@ from wtforms import RadioField, StringField
 from models import invitation, measure, person, statement
 from models.access import Measure
 from models.measure import Told
+from models.office import Task
 from models.refusal import Refusal
 
 from .deposits import limits
@@ -44,7 +45,7 @@ class New(Form):
 
 
 @views.get(PATH)
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def index():
     """Nobody is listed but by her member number."""
     number, record, fault = request.args.get("adherent", "").strip(), None, ""
@@ -63,7 +64,7 @@ def index():
 
 
 @views.route(PATH + "/nouveau", methods=["GET", "POST"])
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def create():
     form = New()
     if not form.is_submitted():
@@ -76,7 +77,7 @@ def create():
 
 
 @views.route(PATH + "/<uid:one>/fin", methods=["GET", "POST"])
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def end(one):
     shown = _found(measure.find, one)
     if request.method != "POST":
@@ -92,7 +93,7 @@ def end(one):
 
 
 @views.post(PATH + "/invitations/<uid:one>/envoi")
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def send(one):
     shown = _found(measure.find_waiting, one)
     try:
@@ -103,7 +104,7 @@ def send(one):
 
 
 @views.post(PATH + "/invitations/<uid:one>/annulation")
-@for_the_office
+@for_the_office(Task.CONFIDE)
 def cancel(one):
     shown = _found(measure.find_waiting, one)
     try:

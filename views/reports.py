@@ -6,6 +6,7 @@ from wtforms import TextAreaField
 
 from models import journal, report
 from models.access import Right
+from models.office import Task
 from models.refusal import Refusal
 
 from .door import for_the_office, needs_one
@@ -51,19 +52,19 @@ def show(access, one):
 
 
 @views.get(OFFICE)
-@for_the_office
+@for_the_office(Task.REPORTS)
 def index():
     return page("reports/index.html", reports=report.all_for_office())
 
 
 @views.get(OFFICE + "/<uid:one>")
-@for_the_office
+@for_the_office(Task.REPORTS)
 def read(one):
     return _shown(_found(one), Answer())
 
 
 @views.post(OFFICE + "/<uid:one>/reponse")
-@for_the_office
+@for_the_office(Task.REPORTS)
 def answer(one):
     found, form = _found(one), Answer()
     try:
@@ -77,7 +78,7 @@ def answer(one):
 
 
 @views.post(OFFICE + "/<uid:one>/cloture")
-@for_the_office
+@for_the_office(Task.REPORTS)
 def close(one):
     found = _found(one)
     try:

@@ -22,7 +22,7 @@ from ..account import Account, make_office
 from ..database import transaction
 from ..record import Record
 from ..refusal import Refusal
-from ..settings import Settings
+from ..sender import Sender
 from ..vault import Spool
 from . import papers, people, visitors, wishes
 
@@ -59,7 +59,7 @@ class Summary:
         return {"accounts": [asdict(one) for one in self.accounts], "activation": self.activation}
 
 
-def fill(settings: Settings, link: str, documents: int | None = None) -> Summary:
+def fill(sender: Sender, documents: int | None = None) -> Summary:
     """Fill an empty instance; `documents` more or fewer for the holder. Raises Refusal."""
     if Record.select().exists() or Account.select().exists():
         raise Refusal(
@@ -67,7 +67,7 @@ def fill(settings: Settings, link: str, documents: int | None = None) -> Summary
             "s'installe que dans une instance vide."
         )
     instance.mark_as_demonstration()
-    enrolled, refused = enrolment.enrol(map(_row, people.MEMBERS), link, settings.code_days)
+    enrolled, refused = enrolment.enrol(map(_row, people.MEMBERS), sender)
     assert not refused, refused
     codes = {one.record.member_number: one for one in enrolled}
     holder = _activate(codes[people.HOLDER.member_number], PASSWORDS["holder"])

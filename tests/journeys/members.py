@@ -15,6 +15,8 @@ from models.account import Account
 from models.enrolment import Enrolled, enrol
 from models.vault import Spool
 
+from ..world import SENDER
+
 PASSWORD = "hibou-cascade-velours-39"
 BIRTH_DATE = date(1962, 4, 9)
 CHILD_BIRTH_DATE = clock.today() - timedelta(days=8 * 366)
@@ -44,7 +46,7 @@ class Member:
 
 def main(start: int, number: int) -> None:
     app = create_app()
-    made, refused = enrol(map(_row, range(start, start + number)), "http://localhost", days=42)
+    made, refused = enrol(map(_row, range(start, start + number)), SENDER)
     assert not refused, refused
     members = [_told(one) if i % 6 == 5 else _activated(app, one) for i, one in enumerate(made)]
     members[0] = replace(members[0], child=_child(members[0], start))
@@ -54,7 +56,7 @@ def main(start: int, number: int) -> None:
 def _child(parent, number):
     """Eight years old, held by her parent."""
     row = _row(number) | {"member_number": f"E{number}", "birth_date": CHILD_BIRTH_DATE.isoformat()}
-    (one,), _ = enrol([row | {"birth_given_names": "Lou"}], "http://localhost", days=42)
+    (one,), _ = enrol([row | {"birth_given_names": "Lou"}], SENDER)
     account, measure = Account.named(parent.email), Measure.PARENT.value
     access.grant(account, one.record, Role.REPRESENTATIVE, measure=measure)
     return one.record.uid

@@ -10,7 +10,7 @@ from models.notice import Notice
 from models.record import Record, State
 from models.refusal import Refusal
 
-from ..world import LINK, member
+from ..world import SENDER, member
 
 HEADINGS = "member_number,birth_name,birth_given_names,birth_date,sex"
 
@@ -26,12 +26,12 @@ def one(**changes):
 
 
 def refused(**changes):
-    (), (sentence,) = enrol([one(**changes)], LINK, days=42)
+    (), (sentence,) = enrol([one(**changes)], SENDER)
     return sentence
 
 
 def test_a_member_has_a_record_announced_with_its_five_traits(world):
-    (made,), faults = enrol([one(used_name="Modèle", email="nadia@exemple.invalid")], LINK, 42)
+    (made,), faults = enrol([one(used_name="Modèle", email="nadia@exemple.invalid")], SENDER)
     record = Record.get_by_id(made.record.id)
     assert faults == []
     assert (record.birth_name, record.birth_given_names) == ("Fictive", "Nadia Rose")
@@ -44,12 +44,12 @@ def test_a_member_has_a_record_announced_with_its_five_traits(world):
 def test_a_notice_with_the_code_leaves_only_where_there_is_an_address(world):
     before = Notice.select().count()
     (silent, told), _ = enrol(
-        [one(), one(member_number="B-2", email="nadia@exemple.invalid")], LINK, 42
+        [one(), one(member_number="B-2", email="nadia@exemple.invalid")], SENDER
     )
     (letter,) = Notice.select().offset(before)
     assert letter.recipient == "nadia@exemple.invalid"
     assert " ".join(told.code[i : i + 4] for i in (0, 4, 8)) in letter.body
-    assert LINK in letter.body
+    assert SENDER.activation in letter.body
     assert silent.code not in letter.body.replace(" ", "")
 
 
@@ -79,7 +79,7 @@ def test_a_line_that_cannot_be_understood_is_refused_with_its_reason(world, chan
 def test_a_refused_line_leaves_nothing_behind_and_stops_no_other(world):
     letters, codes = Notice.select().count(), ActivationCode.select().count()
     lines = [one(sex="?", email="a@exemple.invalid"), one(member_number="B-2")]
-    enrolled, faults = enrol(lines, LINK, 42)
+    enrolled, faults = enrol(lines, SENDER)
     assert [made.record.member_number for made in enrolled] == ["B-2"]
     assert len(faults) == 1
     assert (Notice.select().count(), ActivationCode.select().count()) == (letters, codes + 1)
@@ -92,7 +92,7 @@ def test_the_same_member_is_enrolled_once_however_the_number_is_written(world, w
 
 @pytest.mark.parametrize("name", ["d'Été-Inventé", "Nguyễn Fictif", "Ægir Œuvré", "李 Fictif"])
 def test_every_letter_is_accepted_in_a_name(world, name):
-    (made,), _ = enrol([one(birth_name=name)], LINK, 42)
+    (made,), _ = enrol([one(birth_name=name)], SENDER)
     assert Record.get_by_id(made.record.id).birth_name == name
 
 
@@ -114,7 +114,7 @@ def test_headings_are_known_in_french_too(tmp_path):
 
 def test_an_address_on_several_lines_stays_one_address(world, tmp_path):
     text = f'{HEADINGS},postal_address\nB-1,Fictive,Nadia,1960-01-31,F,"1 rue X\n75000 Lyon"\n'
-    (made,), _ = enrol(rows(file_of(tmp_path, text)), LINK, 42)
+    (made,), _ = enrol(rows(file_of(tmp_path, text)), SENDER)
     assert made.record.postal_address == "1 rue X 75000 Lyon"
 
 

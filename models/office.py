@@ -1,0 +1,62 @@
+"""The association's office: what each of its accounts may do. None of them ever reads health data,
+nor opens anyone's record."""
+
+from enum import StrEnum
+
+from .access import Actor
+from .account import Account
+
+ROLE = "office"
+
+
+class Duty(StrEnum):
+    OFFICE = "office"
+    SUPPORT = "support"
+    FIGURES = "figures"
+
+
+class Task(StrEnum):
+    MEMBERS = "members"
+    TELL = "tell"
+    HELP = "help"
+    PROFESSIONALS = "professionals"
+    SOURCES = "sources"
+    CONFIDE = "confide"
+    REPORTS = "reports"
+    FIGURES = "figures"
+    COLLEAGUES = "colleagues"
+    LEDGER = "ledger"
+
+
+LABELS = {
+    Duty.OFFICE: "Bureau",
+    Duty.SUPPORT: "Aide aux adhérents",
+    Duty.FIGURES: "Chiffres seulement",
+}
+SENTENCES = {
+    Task.MEMBERS: "tenir la liste des adhérents",
+    Task.TELL: "écrire aux adhérents",
+    Task.HELP: "aider quelqu'un à activer son espace",
+    Task.PROFESSIONALS: "tenir la liste des professionnels",
+    Task.SOURCES: "tenir la liste des logiciels qui déposent",
+    Task.CONFIDE: "confier un espace, noter une décision de justice",
+    Task.REPORTS: "répondre aux signalements",
+    Task.FIGURES: "lire les chiffres",
+    Task.COLLEAGUES: "tenir la liste des comptes de l'association",
+    Task.LEDGER: "lire le registre de l'association",
+}
+# The table of duties: duty → its tasks.
+TASKS = {
+    Duty.OFFICE: frozenset(Task),
+    Duty.SUPPORT: frozenset({Task.HELP}),
+    Duty.FIGURES: frozenset({Task.FIGURES}),
+}
+
+
+def may(account: Account, task: Task) -> bool:
+    return bool(account.duty) and task in TASKS[Duty(account.duty)]
+
+
+def actor(account: Account) -> Actor:
+    """Who acts, as the journals keep it."""
+    return Actor(account.id, account.name, ROLE)

@@ -1,0 +1,19 @@
+"""In whose name members are written to, and where what they read sends them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`publisher` is the association as the law names it, `contact` how to reach it; `address`,
+    `activation` and `objection` are addresses of the site; `code_days` the life of a code,
+    `objection_days` the time to object before a record opens by itself (R1111-28)."""
+
+    site: str
+    publisher: str
+    contact: str
+    address: str
+    activation: str
+    objection: str
+    code_days: int
+    objection_days: int

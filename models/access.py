@@ -27,6 +27,7 @@ from .words import uid
 DIRECTIVES = "DIR_ANT"
 KNOWN = "Cette personne a déjà un accès à cet espace."
 KEPT_OUT = "Cette personne est bloquée. Débloquez-la d'abord, si vous voulez qu'elle entre."
+CLOSING = "Cet espace est fermé, ou va l'être : personne de nouveau n'y entre."
 
 
 class Role(StrEnum):
@@ -137,6 +138,8 @@ class Why(StrEnum):
     DATE = "date"
     MAJORITY = "majority"
     OFFICE = "office"
+    CLOSED = "closed"
+    DEATH = "death"
 
 
 class Forbidden(Exception):
@@ -211,6 +214,18 @@ class Access(Table):
             & Record.closed_at.is_null()
             # While it is being closed, only those who may change their mind come in (closing.py).
             & (Record.closing_at.is_null() | cls.role.in_(list(HOLDING)))
+        )
+
+    @classmethod
+    def archived(cls):
+        """Of those who held a closed record until it was closed, and would hold it still."""
+        by_closing = cls.ended_why.in_([Why.CLOSED.value, Why.DEATH.value])
+        return (
+            by_closing
+            & (cls.revoked_at >= Record.closed_at)
+            & cls.role.in_(list(HOLDING))
+            & (cls.ends_at.is_null() | (cls.ends_at > clock.now()))
+            & Record.erased_at.is_null()
         )
 
     @property
@@ -307,6 +322,7 @@ def grant(account: Account, record: Record, role: Role, **terms) -> Access:
     and for someone whom the holder keeps out."""
     from . import block  # which knows of accesses
 
+    check_open(record)
     if find(account, record.uid):
         raise Refusal(KNOWN)
     if block.standing(record, account):
@@ -318,6 +334,13 @@ def grant(account: Account, record: Record, role: Role, **terms) -> Access:
     return made
 
 
+def check_open(record: Record) -> None:
+    """Nobody new comes into a record that is closed, or is being closed. Raises Refusal."""
+    now = Record.get_by_id(record.id)
+    if now.closing_at or now.closed_at:
+        raise Refusal(CLOSING)
+
+
 def until_majority(record: Record, ends_at: datetime | None) -> datetime | None:
     """The end of an access asked for until then: nobody let in while she is a minor stays in after
     the day she is 18."""
@@ -327,7 +350,10 @@ def until_majority(record: Record, ends_at: datetime | None) -> datetime | None:
 
 
 def find(account: Account, record_uid: str, session_id: int | None = None) -> Access | None:
-    """The live access of this account to this record, both loaded in one query."""
+    """The live access of this account to this record, both loaded in one query. None of the
+    association's accounts opens a record, whatever row it has."""
+    if account.office:
+        return None
     now = MomentField().db_value(clock.now())
     access = next(iter(_by_record(account.id, record_uid, now)), None)
     if access:
@@ -351,6 +377,15 @@ def ended(account: Account, record_uid: str) -> Access | None:
     query = query.where((Access.account == account) & (Record.uid == record_uid))
     over = Access.revoked_at.is_null(False) | (Access.ends_at <= clock.now())
     return query.where(over).order_by(Access.id.desc()).first()
+
+
+def kept_back(account: Account, record_uid: str) -> Access | None:
+    """The access that the account had, and has again if the closing is cancelled."""
+    query = Access.select(Access, Record).join(Record)
+    lasts = Access.ends_at.is_null() | (Access.ends_at > clock.now())
+    mine = (Access.account == account) & (Record.uid == record_uid)
+    closing = Record.closing_at.is_null(False) & Record.closed_at.is_null()
+    return query.where(mine & closing & Access.revoked_at.is_null() & lasts).first()
 
 
 def all_in(record: Record) -> list[Access]:
@@ -387,6 +422,8 @@ def others(access: Access) -> list[Access]:
 
 def of(account: Account) -> list[Access]:
     """The records this account may open, its own first."""
+    if account.office:
+        return []
     rows = (
         Access.select(Access, Record)
         .join(Record)

@@ -58,7 +58,8 @@ def make_office(email: str, name: str, secret: str) -> Account:
 def is_email(text: str) -> bool:
     """As far as its writing tells: no letter was sent."""
     visible = not any(unicodedata.category(c)[0] == "C" for c in text)
-    return visible and len(text) <= 254 and EMAIL.fullmatch(text) is not None
+    # Mail programs decode « =?utf-8?q?…?= »: it would be written to another address.
+    return visible and "=?" not in text and len(text) <= 254 and EMAIL.fullmatch(text) is not None
 
 
 def canonical(email: str) -> str:

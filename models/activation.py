@@ -15,10 +15,10 @@ from . import access as accesses
 from . import activation_code, attempt, clock, journal, masking, notice, password
 from .access import Access, Measure, Role
 from .account import Account, canonical, is_email
-from .activation_code import USED, ActivationCode
+from .activation_code import OBJECTED, USED, ActivationCode
 from .database import MomentField, Table, transaction
 from .person import checked_full_name
-from .record import Record
+from .record import Record, State
 from .refusal import Refusal
 
 SUBJECT = "Votre espace est activé"
@@ -136,6 +136,9 @@ class Activation(Table):
     def choose_emergency(self, allowed: bool) -> Account:
         """The last answer: the record is activated, and the account made where there was none.
         Raises Refusal, after which the credentials are asked for again."""
+        if self.account_id and Account.get_by_id(self.account_id).office:  # it became so since
+            self._answer(account=None)
+            raise Refusal(OF_THE_OFFICE)
         try:
             with transaction():
                 return self._finish(allowed)
@@ -158,7 +161,7 @@ class Activation(Table):
         given = Activation.get_or_none(Activation.id == self.id)
         record = Record.get_by_id(self.record_id)
         if given is None or given.step is not Step.EMERGENCY or not given.code.good:
-            raise Refusal(USED)
+            raise Refusal(OBJECTED if record.state is State.OBJECTED else USED)
         account = given.account or _new_account(given, record)
         record.opened_at = record.opened_at or clock.now()
         record.activated_at = clock.now()
@@ -176,7 +179,11 @@ def begin(code: str, birth_date: date, address: str) -> Activation:
     """Start, or go on where one had stopped; its `token` is the secret to come back with.
 
     Raises Refusal, TooMany."""
-    row = activation_code.proven(code, birth_date, address)
+    return begin_with(activation_code.proven(code, birth_date, address))
+
+
+def begin_with(row: ActivationCode) -> Activation:
+    """The same with a code that was proven."""
     token = secrets.token_urlsafe(24)
     with transaction():
         begun = {"code": row, "token_hash": _hash_of(token)}

@@ -5,7 +5,7 @@ A code made while she was a minor was given to her parents: it opens nothing onc
 import hashlib
 import hmac
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import BooleanField, ForeignKeyField, TextField
 
@@ -57,6 +57,9 @@ USED = (
     "Ce code a déjà servi : votre espace est activé. Connectez-vous avec votre adresse e-mail "
     "et votre mot de passe."
 )
+OBJECTED = (
+    "Cet espace a été refusé. Pour changer d'avis, ouvrez la page « M'opposer, ou changer d'avis »."
+)
 
 
 class ActivationCode(Table):
@@ -72,24 +75,40 @@ class ActivationCode(Table):
     def good(self) -> bool:
         waiting = self.record.state in WAITING
         lasts = self.used_at is None and self.expires_at > clock.now()
-        return waiting and lasts and not self._was_for_parents
+        return waiting and lasts and not self.was_for_parents
 
     @property
-    def _was_for_parents(self):
+    def was_for_parents(self) -> bool:
+        """And she is 18 by now."""
         return self.record.adult and self.made_at < self.record.majority
 
 
 def new_code(record: Record, link: str, days: int, by_hand: bool = False) -> str:
     """A code for the record, those before it ended; sent where there is an e-mail address, unless
     it is to be given by hand."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    until = clock.now() + timedelta(days=days)
     with transaction():
         end_codes(record)
-        ActivationCode.create(record=record, code_hash=_hash(code), expires_at=until)
+        code, until = _make(record, days)
         if record.email and not by_hand:
             notice.write(record.email, SUBJECT, _letter(record, code, link, until))
     return code
+
+
+def one_more(record: Record, days: int) -> str:
+    """A code beside those she has, which serve as before. Call it inside a transaction."""
+    return _make(record, days)[0]
+
+
+def draw() -> str:
+    """A code that is nobody's yet."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def keep(record: Record, code: str, days: int) -> datetime:
+    """One drawn before, and printed since; those before it end. When it was made. Call it inside a
+    transaction."""
+    end_codes(record)
+    return _keep(record, code, days).made_at
 
 
 def end_codes(record: Record) -> None:
@@ -100,7 +119,11 @@ def end_codes(record: Record) -> None:
 
 
 def void_codes(record: Record) -> None:
-    """Whoever has one is not the person any more, or may be someone else: they serve nothing."""
+    """Whoever has one is not the person any more, or may be someone else: they serve nothing, nor
+    does what was answered with them."""
+    from .activation import Activation
+
+    Activation.delete().where(Activation.record == record).execute()
     end_codes(record)
     ActivationCode.update(void=True).where(ActivationCode.record == record).execute()
 
@@ -112,8 +135,6 @@ def letter(record: Record, code: str, sender: Sender) -> str:
 
 def ask_again(member_number: str, birth_date: date, address: str, link: str, days: int) -> None:
     """Send another code to the address the association knows. The answer never tells if it was."""
-    from . import handover  # which makes codes
-
     member_number = tidy(member_number)
     doors = (f"code:{member_number}", f"code-from:{address}")
     attempt.allow(*doors)
@@ -122,24 +143,52 @@ def ask_again(member_number: str, birth_date: date, address: str, link: str, day
         record = Record.get_or_none(
             (Record.member_number == member_number) & (Record.birth_date == birth_date)
         )
-        if record and record.state in WAITING and handover.address_of(record):
+        if record and _may_be_sent_one(record):
             new_code(record, link, days)
+
+
+def _may_be_sent_one(record):
+    """Not where e-mail comes back from: nobody would read it, and her letter's code would end."""
+    from . import handover  # which makes codes
+
+    waits = record.state in WAITING and not record.email_failed_at
+    return waits and bool(handover.address_of(record))
 
 
 def proven(code: str, birth_date: date, address: str) -> ActivationCode:
     """The code, if it is good and goes with the birth date. Raises Refusal, TooMany."""
-    doors = (f"activation:{normal(code)}", f"activation-from:{address}")
-    attempt.allow(*doors)
-    row = _row(code, birth_date)
-    if row is None:
-        attempt.failed(*doors)
-        raise Refusal(WRONG, field="code")
+    row = recognised(code, birth_date, address)
     if row.used_at:
         raise Refusal(USED, field="code")
+    if row.record.state is State.OBJECTED and not row.void:
+        raise Refusal(OBJECTED, field="code")
     if not row.good:
         raise Refusal(EXPIRED, field="code")
-    attempt.succeeded(doors[0])
+    forgive(code)
     return row
+
+
+def recognised(code: str, birth_date: date, address: str) -> ActivationCode:
+    """The code that goes with this birth date, good or not. Raises Refusal, TooMany."""
+    tried = doors(code, address)
+    attempt.allow(*tried)
+    row = _row(code, birth_date)
+    if row is None:
+        attempt.failed(*tried)
+        raise Refusal(WRONG, field="code")
+    return row
+
+
+def forgive(code: str) -> None:
+    """The tries that came before the right one."""
+    attempt.succeeded(doors(code, "")[0])
+
+
+def last_day(record: Record, code: str) -> date | None:
+    """Of one that this record has, the last day it activates it; None for any other."""
+    here = (ActivationCode.record == record) & (ActivationCode.code_hash == hashed(code))
+    row = ActivationCode.get_or_none(here)
+    return row and row.expires_at.astimezone(clock.PARIS).date()
 
 
 def normal(code: str) -> str:
@@ -151,24 +200,39 @@ def spaced(code: str) -> str:
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
+def doors(code: str, address: str) -> tuple[str, str]:
+    """The same, whatever the code is for: two pages do not give twice as many tries."""
+    return f"activation:{normal(code)}", f"activation-from:{address}"
+
+
+def hashed(code: str) -> str:
+    # 12 characters out of 23 are 54 random bits, in an encrypted database: no slow hash is needed.
+    return hashlib.sha256(b"activation" + normal(code).encode()).hexdigest()
+
+
 def _letter(record, code, link, until):
     letter = LETTER if record.adult else LETTER_TO_PARENTS
     last = day(until.astimezone(clock.PARIS).date())
     return letter.format(name=record.name, code=spaced(code), link=link, until=last)
 
 
+def _make(record, days):
+    code = draw()
+    return code, _keep(record, code, days).expires_at
+
+
+def _keep(record, code, days):
+    until = clock.now() + timedelta(days=days)
+    return ActivationCode.create(record=record, code_hash=hashed(code), expires_at=until)
+
+
 def _row(code, birth_date):
     row = (
         ActivationCode.select(ActivationCode, Record)
         .join(Record)
-        .where(ActivationCode.code_hash == _hash(code))
+        .where(ActivationCode.code_hash == hashed(code))
         .first()
     )
     if row is None or not hmac.compare_digest(str(row.record.birth_date), str(birth_date)):
         return None
     return row
-
-
-def _hash(code):
-    # 12 characters out of 23 are 54 random bits, in an encrypted database: no slow hash is needed.
-    return hashlib.sha256(b"activation" + normal(code).encode()).hexdigest()

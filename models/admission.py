@@ -4,7 +4,7 @@ whoever is to come back is invited anew."""
 from datetime import date, datetime, timedelta
 
 from . import access as accesses
-from . import clock, exclusion, handover, invitation, journal, notice
+from . import clock, exclusion, handover, invitation, journal, ledger, notice
 from .access import Access, Actor, Right, Role, Why
 from .account import Account
 from .database import transaction
@@ -13,7 +13,6 @@ from .refusal import Refusal
 from .words import day
 
 SYSTEM = Actor(None, "Carnet", "system")
-OFFICE = Actor(None, "L'association", "office")
 # Days before its end when an access is spoken of.
 WARNED = (30, 7)
 NOT_BY_YOU = (
@@ -125,17 +124,19 @@ def leave(access: Access) -> None:
     _end(access, Why.ONESELF, access.actor, journal.Act.LEFT)
 
 
-def end_by_office(other: Access) -> None:
-    """What no one of the record may end: a parent's access, a measure's."""
-    _end(other, Why.OFFICE, OFFICE, journal.Act.ENDED_ACCESS)
+def end_by_office(actor: Actor, other: Access) -> None:
+    """What no one of the record may end: a parent's access, a measure's. Raises Refusal."""
+    with transaction():
+        _end(other, Why.OFFICE, actor, journal.Act.ENDED_ACCESS)
+        ledger.write(actor, ledger.Act.ENDED_MEASURE, other.record.uid)
 
 
-def end_all_of(account: Account, why: Why) -> None:
+def end_all_of(actor: Actor, account: Account, why: Why) -> None:
     """Of a professional who is no longer verified."""
     query = Access.select(Access, Record).join(Record)
     for one in list(query.where((Access.account == account) & Access.live())):
         if one.role in accesses.BY_PROFESSION:
-            _end(one, why, OFFICE, journal.Act.ENDED_ACCESS)
+            _end(one, why, actor, journal.Act.ENDED_ACCESS)
 
 
 def shut_out(other: Access) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from peewee import PeeweeException, fn
 
-from . import database, journal, vault
+from . import database, figures, journal, vault
 from .document import Document
 from .record import Record
 
@@ -19,6 +19,8 @@ def faults() -> Iterator[str]:
             yield f"activité de l'espace {record.uid} : {fault}"
         if (record.used, record.used_apart) != (_weight(record, False), _weight(record, True)):
             yield f"espace {record.uid} : le poids de ses documents est mal compté"
+    for name in figures.drifted():
+        yield f"chiffres : « {name} » est mal compté"
     for document in Document.select().iterator():
         fault = _content_fault(document)
         if fault:

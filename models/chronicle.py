@@ -13,6 +13,7 @@ from peewee import Case
 from . import clock, journal
 from .access import Access, Right
 from .database import transaction
+from .formats.cells import cell
 from .journal import Entry
 
 COLUMNS = (
@@ -25,8 +26,6 @@ END = "Fin de la chaîne"
 CLOSED = "Entrée non montrée"
 # Entries read at once from the database.
 BATCH = 1000
-# Of the first columns, what a spreadsheet would take for the beginning of a formula.
-FORMULA = tuple("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True)
@@ -37,24 +36,18 @@ class Words:
     sentence: Callable[[Entry, dict[str, str]], str]
 
 
-def export(access: Access, words: Words) -> Iterator[bytes]:
+def export(access: Access, words: Words, act=journal.Act.EXPORTED_JOURNAL) -> Iterator[bytes]:
     """All that this access may read of it. The export is told first, so that it is in it."""
-    ends = begin(access)
-    return _written(_rows(access, ends, words))
+    ends = begin(access, act)
+    return written(_rows(access, ends, words))
 
 
-def begin(access: Access) -> dict[str, tuple[int, str]]:
+def begin(access: Access, act=journal.Act.EXPORTED_JOURNAL) -> dict[str, tuple[int, str]]:
     """Tell the journal that it is exported; the end of each of its chains then."""
     access.require(Right.EXPORT)
     with transaction():
-        journal.write(access.record, access.actor, journal.Act.EXPORTED_JOURNAL)
+        journal.write(access.record, access.actor, act)
         return journal.ends_for(access)
-
-
-def cell(text: str) -> str:
-    """One line, that no spreadsheet computes."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def moment(entry: Entry) -> str:
@@ -90,7 +83,7 @@ def _entries(access, chain, first, last):
     return list(query.order_by(Entry.number))
 
 
-def _written(rows):
+def written(rows) -> Iterator[bytes]:
     """In pieces; the mark at the beginning tells spreadsheets that it is UTF-8."""
     buffer = io.StringIO("\ufeff")
     buffer.seek(0, io.SEEK_END)

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -24,6 +24,11 @@ def today() -> date:
 def midnight(day: date) -> datetime:
     """When the day begins in France."""
     return datetime(day.year, day.month, day.day, tzinfo=PARIS)
+
+
+def last_day(end: datetime) -> date:
+    """The last whole day, in France, before this moment."""
+    return (end.astimezone(PARIS) - timedelta(seconds=1)).date()
 
 
 def months_later(day: date, number: int) -> date:

@@ -67,6 +67,7 @@ def make(access: Access, until: str) -> str:
     access.require(Right.GRANT)
     if until not in list(Until):
         raise Refusal(CHOOSE, "until")
+    accesses.check_open(access.record)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     with transaction():
         end_waiting(access.record)
@@ -118,7 +119,8 @@ def _waiting(professional, code):
     """The code that opens to her, if it is one."""
     query = Consultation.select(Consultation, Record).join(Record)
     good = (Consultation.code_hash == _hash(code)) & Consultation.waiting()
-    one = query.where(good & Record.closed_at.is_null()).first()
+    open_still = Record.closed_at.is_null() & Record.closing_at.is_null()
+    one = query.where(good & open_still).first()
     opens = one and professionals.of(professional.account)
     return one if opens and not block.standing(one.record, professional.account) else None
 

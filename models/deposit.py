@@ -6,7 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from peewee import IntegrityError
 
-from . import announcement, exclusion, filing, journal, search, vault, visibility
+from . import announcement, exclusion, filing, journal, origin, search, vault, visibility
 from .access import Access, Actor, Right, Role
 from .database import transaction
 from .document import Document, loaded, mark_seen
@@ -37,6 +37,8 @@ class Description:
     masked: bool | None = None
     sending: str = ""
     wish: bool = False
+    # Of what a source deposits: its kind (origin.py).
+    origin: str = ""
     # By a professional: to be announced first; and, at a minor's demand, never to the parents.
     unannounced: bool = False
     from_representatives: bool = False
@@ -94,8 +96,7 @@ def put(
 ):
     """The same without an access: a record takes documents before anyone has activated it."""
     name = file_name(name) or "document"
-    if not record.takes_documents:
-        raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
+    _check_open(record, name)
     _check_kept(record, actor, told)
     _check_file(spool, name, limits)
     twins = _twins(record, spool)
@@ -112,7 +113,8 @@ def put(
         document.beside = told.sending or uid()
     try:
         with transaction():
-            # Another deposit may have filled the record meanwhile.
+            # It may have been closed, or filled by another deposit, while the file came.
+            _check_open(Record.get_by_id(record.id), name)
             enough = record.take_room(spool.size, limits.record, told.apart)
             _check_room(enough, name, limits)
             document.content = spool.keep()
@@ -163,6 +165,11 @@ def _not_a_photo(name):
         f"« {file_name(name)} » ne peut pas être réuni en un PDF : choisissez seulement des photos "
         "(JPEG, PNG, WebP, HEIC ou TIFF), qui s'ouvrent."
     )
+
+
+def _check_open(record, name):
+    if not record.takes_documents:
+        raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
 
 
 def _check_file(spool, name, limits):
@@ -266,6 +273,7 @@ def _described(record, actor, spool, name, told, reading):
         depositor=actor.account_id,
         depositor_name=actor.name,
         depositor_role=actor.role,
+        origin=told.origin or origin.of_role(actor.role),
         sending=told.sending,
         # Without a choice of its own, it follows the one made for all (masking.py).
         masked=own and told.masked,

@@ -14,11 +14,12 @@ from peewee import (
 )
 
 from . import clock, journal, vault
-from .access import Access, Right, Role
+from .access import HOLDING, Access, Right, Role
 from .account import Account
 from .database import DayField, MomentField, Table, transaction
 from .folder import Folder
 from .formats.kinds import KINDS, PDF, TEXT
+from .origin import Origin
 from .record import Record
 from .reference import categories
 from .words import fold, uid
@@ -44,6 +45,8 @@ class Document(Table):
     depositor_name = TextField()
     depositor_role = CharField()
     deposited_at = MomentField(default=clock.now)
+    # Where it comes from, as the figures tell it (origin.py).
+    origin = CharField(default=Origin.PERSON.value)
     # The form it came by: sent twice, it is taken once.
     sending = TextField(default="")
 
@@ -207,7 +210,16 @@ def _tell(access, document, act):
         journal.write(access.record, access.actor, act, document)
         if not access.seen_as:
             mark_seen(access, document)
+            _read_by_its_holder(access)
 
 
 def _first(access, query):
     return next(iter(loaded(access, query.limit(1))), None)
+
+
+def _read_by_its_holder(access):
+    """The first document that she, or whoever holds the record for her, opens."""
+    if access.role in HOLDING and not access.record.read_at:
+        access.record.read_at = clock.now()
+        first = (Record.id == access.record_id) & Record.read_at.is_null()
+        Record.update(read_at=access.record.read_at).where(first).execute()

@@ -102,7 +102,7 @@ def choose(access: Access, samu: bool, others: bool, masked: bool) -> None:
 def allowed(record: Record, samu: bool) -> bool:
     """Whether the person's choices let in whoever works for the SAMU, or does not."""
     lets = record.emergency_samu if samu else record.emergency_others
-    return bool(lets) and record.state is State.ACTIVATED
+    return bool(lets) and record.state is State.ACTIVATED and not record.closing_at
 
 
 def declare(professional: Professional, identity: Identity, reason: str, address: str) -> Access:

@@ -1,63 +1,56 @@
-"""Enrolment: a record for each member of the list, and the code that will activate it."""
+"""Enrolment: what is told of a member becomes a record; the same understanding for one written by
+hand, for a list (roll.py) and for a command."""
 
-import csv
-import io
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+
+from peewee import fn
 
 from . import clock, journal, member, telling
 from .access import Actor
 from .account import is_email
-from .database import transaction
+from .database import Prepared, transaction
+from .days import day_of, month_first, short_year
+from .formats.cells import is_formula
+from .formats.table import DAMAGED
 from .record import Record, Sex
 from .refusal import Refusal
 from .sender import Sender
-from .words import tidy
+from .words import fold, tidy, tidy_lines
 
-COLUMNS = {
-    "member_number": ("member_number", "numero_adherent", "numéro d'adhérent", "adherent"),
-    "birth_name": ("birth_name", "nom_naissance", "nom de naissance"),
-    "used_name": ("used_name", "nom_utilise", "nom utilisé", "nom d'usage"),
-    "birth_given_names": ("birth_given_names", "prenoms", "prénoms", "prénoms de naissance"),
-    "birth_date": ("birth_date", "date_naissance", "date de naissance"),
-    "sex": ("sex", "sexe"),
-    "birthplace_code": ("birthplace_code", "code_insee_naissance", "code du lieu de naissance"),
-    "email": ("email", "e-mail", "courriel"),
-    "postal_address": ("postal_address", "adresse", "adresse postale"),
-}
 OFFICE = Actor(None, "L'association", "office")
-NEEDED = ("member_number", "birth_name", "birth_given_names", "birth_date", "sex")
-SEXES = {"f": Sex.FEMALE, "m": Sex.MALE, "h": Sex.MALE, "u": Sex.UNKNOWN, "i": Sex.UNKNOWN}
+LONGEST_NAME, LONGEST_NUMBER, LONGEST_ADDRESS = 100, 40, 500
+NEEDED = {
+    "birth_name": "le nom de naissance",
+    "birth_given_names": "les prénoms de naissance",
+    "birth_date": "la date de naissance",
+    "sex": "le sexe",
+}
+NAMES = {
+    "birth_name": "le nom de naissance",
+    "used_name": "le nom utilisé",
+    "birth_given_names": "les prénoms",
+    "birthplace": "le lieu de naissance",
+    "member_number": "le numéro d'adhérent",
+}
+SEXES = {
+    Sex.FEMALE: "f, feminin, femme, fille, mme, madame, mlle, melle, mademoiselle, 2",
+    Sex.MALE: "m, h, masculin, homme, garcon, mr, monsieur, 1",
+    Sex.UNKNOWN: "u, i, x inconnu, inconnu, indetermine, autre",
+}
+SEX_OF = {word: sex for sex, known in SEXES.items() for word in known.split(", ")}
 PLACE = re.compile(r"(\d{5}|2[AB]\d{3})")
+# The numbers that Carnet gives: short, and told by telephone without a mistake.
+GIVEN = re.compile(r"C-(\d{6})")
+MONTH_FIRST = "le mois y est écrit avant le jour"
 
 
 @dataclass(frozen=True)
 class Enrolled:
     record: Record
     code: str
-
-
-def rows(file: Path) -> list[dict[str, str]]:
-    """The members of a CSV file, its columns named as COLUMNS. Raises Refusal."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{file.name} n'est pas en UTF-8 : enregistrez-le ainsi.") from error
-    except OSError as error:
-        raise Refusal(f"{file} ne peut pas être lu.") from error
-    separator = ";" if text.partition("\n")[0].count(";") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        columns = _columns(reader.fieldnames or [])
-        return [
-            {name: (row.get(heading) or "").strip() for name, heading in columns.items()}
-            for row in reader
-        ]
-    except csv.Error as error:
-        raise Refusal(f"{file.name} ne se lit pas comme un tableau CSV ({error}).") from error
 
 
 def enrol(members: Iterable[dict], sender: Sender) -> tuple[list[Enrolled], list[str]]:
@@ -67,84 +60,144 @@ def enrol(members: Iterable[dict], sender: Sender) -> tuple[list[Enrolled], list
     for line, one in enumerate(members, start=2):
         try:
             with transaction():
-                record = create(understood(one), OFFICE)
-                enrolled.append(Enrolled(record, telling.at_once(record, OFFICE, sender)))
+                enrolled.append(enrol_one(understood(one), sender))
         except Refusal as refusal:
             refused.append(f"ligne {line} : {refusal.sentence}")
     return enrolled, refused
 
 
+def enrol_one(values: dict, sender: Sender) -> Enrolled:
+    """Call it inside a transaction. Raises Refusal."""
+    record = create(values, OFFICE)
+    return Enrolled(record, telling.at_once(record, OFFICE, sender))
+
+
 def create(values: dict, actor: Actor) -> Record:
-    """A record for someone of whom this is `understood`. Call it inside a transaction. Raises
-    Refusal."""
-    if Record.select().where(Record.member_number == values["member_number"]).exists():
-        raise Refusal(f"l'adhérent {values['member_number']} a déjà un espace.", "member_number")
-    record = member.keep(Record(**values))
+    """A record for someone of whom this is `understood`, with a number where she has none. Call it
+    inside a transaction. Raises Refusal."""
+    number = values["member_number"] or next_number()
+    if _numbered(number):
+        raise Refusal(f"L'adhérent {number} a déjà un espace.", "member_number")
+    record = member.keep(Record(**values | {"member_number": number}))
     journal.write(record, actor, journal.Act.ANNOUNCED)
     return record
 
 
+@Prepared
+def _numbered(number):
+    return Record.select(Record.id).where(Record.member_number == number)
+
+
+def next_number() -> str:
+    """After the last one given: « C-000123 »."""
+    alike = Record.member_number.between("C-000000", "C-999999")
+    numbers = Record.select(Record.member_number).where(
+        alike & (fn.LENGTH(Record.member_number) == 8)
+    )
+    ordered = numbers.order_by(Record.member_number.desc()).tuples().iterator()
+    # Nearly always the first: others are numbers that an association wrote in this way.
+    last = next((int(given[1]) for (one,) in ordered if (given := GIVEN.fullmatch(one))), 0)
+    return f"C-{last + 1:06}"
+
+
 def understood(told: dict) -> dict:
-    """The columns of a record, from what is written of a member under the names of COLUMNS. Raises
-    Refusal."""
+    """The columns of a record, from what is written of a member under their names. Raises Refusal,
+    at the field."""
+    address = tidy_lines(told.get("postal_address", ""))
     told = {name: tidy(value) for name, value in told.items()}
-    for name in NEEDED:
+    for name, words in NEEDED.items():
         if not told.get(name):
-            raise Refusal(f"il manque « {COLUMNS[name][1]} ».")
-    email, place = told.get("email", ""), told.get("birthplace_code", "").upper()
-    if email and not is_email(email):
-        raise Refusal(f"l'adresse e-mail « {email} » n'est pas complète.")
-    if place and not PLACE.fullmatch(place):
-        raise Refusal(f"le code du lieu de naissance « {place} » n'a pas cinq caractères.")
+            raise Refusal(f"Il manque {words}.", name)
+    for name, words in NAMES.items():
+        _check_name(told.get(name, ""), name, words)
     return {
-        "member_number": told["member_number"],
+        "member_number": told.get("member_number", ""),
         "birth_name": told["birth_name"],
         "used_name": told.get("used_name", ""),
         "birth_given_names": told["birth_given_names"],
         "birth_date": _birth_date(told["birth_date"]),
         "sex": _sex(told["sex"]),
-        "birthplace_code": place,
-        "email": email,
-        "postal_address": told.get("postal_address", ""),
+        "birthplace_code": _place(told.get("birthplace_code", "")),
+        "birthplace": told.get("birthplace", ""),
+        "email": _email(told.get("email", "")),
+        "postal_address": _address(address),
     }
 
 
+def _check_name(text, name, words):
+    if not text:
+        return
+    if is_formula(text):
+        raise Refusal(f"{_capital(words)} « {_short(text)} » ressemble à une formule.", name)
+    if DAMAGED in text or _mangled(text):
+        raise Refusal(f"Dans {words} « {_short(text)} », des lettres sont abîmées.", name)
+    if name != "member_number" and not any(map(str.isalpha, text)):
+        raise Refusal(f"{_capital(words)} « {_short(text)} » n'a aucune lettre.", name)
+    most = LONGEST_NUMBER if name == "member_number" else LONGEST_NAME
+    if len(text) > most:
+        raise Refusal(f"{_capital(words)} a plus de {most} caractères.", name)
+
+
+def _mangled(text):
+    """« FranÃ§ois »: written in UTF-8, read as something else, and saved."""
+    try:
+        return not text.isascii() and bool(text.encode("cp1252").decode())
+    except UnicodeError:
+        return False
+
+
 def _birth_date(text):
+    def refused(why):
+        return Refusal(f"La date de naissance « {_short(text)} » {why}.", "birth_date")
+
+    if short_year(text):
+        raise refused("n'a que deux chiffres pour l'année : écrivez les quatre")
     day = day_of(text)
-    if day is None or day.year < 1900 or day > clock.today():
-        raise Refusal(f"la date de naissance « {text} » n'existe pas.")
+    if day is None:
+        more = f" : {MONTH_FIRST}" if month_first(text) else ""
+        raise refused(f"n'existe pas{more}")
+    if day > clock.today():
+        raise refused("est dans l'avenir")
+    if day.year < 1900:
+        raise refused("est trop ancienne")
     return day
 
 
-def day_of(text: str) -> date | None:
-    """« 2024-03-12 », « 12/03/2024 » or « 12 3 2024 »."""
-    numbers = re.findall(r"\d+", text)
-    if len(numbers) != 3 or not re.fullmatch(r"[\d\s./-]+", text.strip()):
-        return None
-    if len(numbers[0]) != 4:
-        numbers.reverse()
-    if len(numbers[0]) != 4:
-        return None
-    try:
-        day = date(*(int(number[:5]) for number in numbers))
-    except ValueError:
-        return None
-    return day if 1800 <= day.year < 3000 else None
-
-
 def _sex(text):
-    if text.lower() not in SEXES:
-        raise Refusal(f"le sexe « {text} » ne se lit pas : écrivez F, M ou U.")
-    return SEXES[text.lower()]
+    known = fold(text).strip(" .")
+    if known not in SEX_OF:
+        raise Refusal(f"Le sexe « {_short(text)} » ne se lit pas : écrivez F, M ou U.", "sex")
+    return SEX_OF[known]
 
 
-def _columns(headings):
-    by_name = {heading.strip().lower(): heading for heading in headings}
-    found = {}
-    for name, known in COLUMNS.items():
-        heading = next((by_name[label] for label in known if label in by_name), None)
-        if heading is None and name in NEEDED:
-            raise Refusal(f"il manque une colonne « {name} » (ou « {known[1]} »).")
-        if heading is not None:
-            found[name] = heading
-    return found
+def _place(text):
+    place = text.upper().replace(" ", "")
+    if place and not PLACE.fullmatch(place):
+        said = f"Le code du lieu de naissance « {_short(text)} » n'a pas cinq caractères"
+        # Spreadsheets take it for a number.
+        more = " : le zéro du début s'est peut-être perdu" if len(place) == 4 else ""
+        raise Refusal(f"{said}{more}.", "birthplace_code")
+    return place
+
+
+def _email(text):
+    if text and not is_email(text):
+        raise Refusal(f"L'adresse e-mail « {_short(text)} » n'est pas complète.", "email")
+    return text
+
+
+def _address(text):
+    if DAMAGED in text:
+        raise Refusal("Dans l'adresse postale, des lettres sont abîmées.", "postal_address")
+    if len(text) > LONGEST_ADDRESS:
+        said = f"L'adresse postale a plus de {LONGEST_ADDRESS} caractères."
+        raise Refusal(said, "postal_address")
+    return text
+
+
+def _short(text):
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _capital(words):
+    return unicodedata.normalize("NFC", words[0].upper() + words[1:])

@@ -2,12 +2,12 @@
 represented; a child's, to another parent, once the last one has left. The office then gives a code,
 by hand or at an address that it knows to be the right one: that given for a child is a parent's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from peewee import SQL, fn
 
 from . import access as accesses
-from . import activation_code, clock, journal, notice
+from . import activation_code, clock, journal, ledger, member, notice
 from .access import Access, Actor, Measure, Right, Role
 from .account import Account
 from .activation_code import WAITING
@@ -39,8 +39,11 @@ la bonne personne, après avoir vérifié qui elle est.
 
 
 def release(record: Record) -> None:
-    """Back to what it was before anyone activated it: each consent is asked again. Call it inside
-    a transaction."""
+    """Back to what it was before anyone activated it: each consent is asked again, and nobody
+    waits for it to close. Call it inside a transaction."""
+    from . import closing  # which knows of handovers
+
+    closing.lapse(record, OFFICE)
     record.activated_at = record.emergency_samu = record.emergency_others = None
     record.emergency_masked = False
     columns = (Record.activated_at, Record.emergency_samu, Record.emergency_others)
@@ -78,7 +81,7 @@ def waiting() -> list[Record]:
     """Those that the office confides: someone held them for her, or they were enrolled for a
     child."""
     was_held = fn.EXISTS(_held_for_her(Record.id))
-    grown = (Record.birth_date <= _born_before(clock.today())) & ENROLLED_AS_A_CHILD
+    grown = (Record.birth_date <= born_before(clock.today())) & ENROLLED_AS_A_CHILD
     over = Record.objected_at.is_null(False) | Record.closed_at.is_null(False)
     waits = Record.activated_at.is_null() & ~over & (was_held | grown)
     rows = Record.select().where(waits).order_by(Record.birth_name)
@@ -101,16 +104,17 @@ def find(record_uid: str) -> Record | None:
     return next((one for one in (*waiting(), *soon()) if one.uid == record_uid), None)
 
 
-def prepare(record: Record, link: str, days: int) -> str:
+def prepare(actor: Actor, record: Record, link: str, days: int) -> str:
     """A code to hand over; it is shown once. Raises Refusal where nobody is waited for any more."""
     with transaction():
-        _check_waiting(record)
+        check_waiting(record)
         code = activation_code.new_code(record, link, days, by_hand=True)
-        journal.write(record, OFFICE, journal.Act.MADE_ACTIVATION_CODE)
+        journal.write(record, actor, journal.Act.MADE_ACTIVATION_CODE)
+        ledger.write(actor, ledger.Act.PREPARED_CODE, record.uid)
     return code
 
 
-def note_address(record: Record, email: str, link: str, days: int) -> bool:
+def note_address(actor: Actor, record: Record, email: str, link: str, days: int) -> bool:
     """Her own, of someone who is 18 or about to be; whether a code went there at once, or will go
     on the day. Raises Refusal."""
     email = checked_email(email)
@@ -123,10 +127,12 @@ def note_address(record: Record, email: str, link: str, days: int) -> bool:
             raise Refusal(OF_ANOTHER, "email")
         record.email, record.email_own = email, True
         record.save(only=[Record.email, Record.email_own])
+        member.index(record)
+        ledger.write(actor, ledger.Act.NOTED_ADDRESS, record.uid)
         if not record.adult:
             return False
-        _check_waiting(record)
-        send(record, OFFICE, link, days)
+        check_waiting(record)
+        send(record, actor, link, days)
     return True
 
 
@@ -138,14 +144,21 @@ def send(record: Record, actor: Actor, link: str, days: int) -> None:
 
 def address_of(record: Record) -> str:
     """Where a code may be sent; nothing where the only address known is someone else's."""
-    given_for_her = record.adult == (record.announced_at >= record.majority)
-    if given_for_her and not _held_for_her(record.id).exists():
+    if reaches(record):
         return record.email
     own = record.adult and record.email_own and record.email not in _of_others(record)
     return record.email if own else ""
 
 
-def _check_waiting(record):
+def reaches(record: Record) -> bool:
+    """Whether what the association knows of her was given for whoever is to have the code today:
+    her parents, or herself; and nobody held it for her meanwhile."""
+    given_for_her = record.adult == (record.announced_at >= record.majority)
+    return given_for_her and not _held_for_her(record.id).exists()
+
+
+def check_waiting(record: Record) -> None:
+    """Raises Refusal where nobody is to have a code."""
     now = Record.get_by_id(record.id)
     if now.state not in WAITING or held(now):
         raise Refusal(GONE)
@@ -168,7 +181,8 @@ def _of_others(record):
     return {row.email for row in (*accounts, *invited)}
 
 
-def _born_before(today):
+def born_before(today: date) -> date:
+    """Whoever was born by then is 18 that day."""
     try:
         return today.replace(year=today.year - MAJORITY)
     except ValueError:  # 29 February

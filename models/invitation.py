@@ -570,6 +570,7 @@ def _count(access):
 
 
 def _send(one, site, link):
+    accesses.check_open(one.record)
     token = secrets.token_urlsafe(24)
     one.token_hash, one.token = _hash(token), "" if one.email else token
     one.code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))

@@ -284,18 +284,20 @@ def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> En
 _looked: dict[tuple, datetime] = {}
 
 
-def write_once(access: Access, act: Act, document=None, every=HOUR, **detail) -> None:
-    """Write what would be noise if told each time: once a session and `every`.
+def write_once(access: Access, act: Act, document=None, every=HOUR, **detail) -> bool:
+    """Write what would be noise if told each time: once a session and `every`. Whether it was.
 
     The memory only spares a query; after a restart the database answers."""
     key = (access.record_id, access.session_id, act, document and document.uid, str(detail))
     if key in _looked and clock.now() - _looked[key] < every:
-        return
+        return False
     if len(_looked) > 10_000:
         _looked.clear()
-    if not written_lately(access, act, document, every, **detail):
+    new = not written_lately(access, act, document, every, **detail)
+    if new:
         write(access.record, access.actor, act, document, **detail)
     _looked[key] = clock.now()
+    return new
 
 
 def written_lately(access: Access, act: Act, document=None, every=HOUR, **detail) -> bool:

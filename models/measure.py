@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import access as accesses
-from . import admission, clock, invitation
-from .access import DELEGABLE, Access, Measure, Right, Role, written
-from .admission import OFFICE
+from . import admission, clock, invitation, ledger
+from .access import DELEGABLE, Access, Actor, Measure, Right, Role, written
 from .database import transaction
 from .invitation import OPEN, Invitation
 from .person import LONGEST_NAME, checked_email
@@ -66,7 +65,7 @@ def member(number: str) -> Record:
     return record or _refuse(NOBODY, "number")
 
 
-def enter(record: Record, told: Told, site: str, link) -> Invitation:
+def enter(actor: Actor, record: Record, told: Told, site: str, link) -> Invitation:
     """The person named by the judge is invited; `link` makes the address from a token. Raises
     Refusal."""
     values = told.checked()
@@ -76,22 +75,27 @@ def enter(record: Record, told: Told, site: str, link) -> Invitation:
         _refuse(MINOR, "number")
     with transaction():
         _check_newcomer(record, values)
-        return invitation.enter(record, OFFICE, values, site, link)
+        ledger.write(actor, ledger.Act.ENTERED_MEASURE, record.uid)
+        return invitation.enter(record, actor, values, site, link)
 
 
-def send_again(one: Invitation, site: str, link) -> Invitation:
+def send_again(actor: Actor, one: Invitation, site: str, link) -> Invitation:
     """Another link, and another code to hand over. Raises Refusal."""
-    return invitation.send_for(OFFICE, one, site, link)
+    with transaction():
+        ledger.write(actor, ledger.Act.RESENT_MEASURE, one.record.uid)
+        return invitation.send_for(actor, one, site, link)
 
 
-def cancel(one: Invitation) -> None:
+def cancel(actor: Actor, one: Invitation) -> None:
     """Raises Refusal where it was answered meanwhile."""
-    invitation.cancel_for(OFFICE, one)
+    with transaction():
+        ledger.write(actor, ledger.Act.CANCELLED_MEASURE, one.record.uid)
+        invitation.cancel_for(actor, one)
 
 
-def end(one: Access) -> None:
+def end(actor: Actor, one: Access) -> None:
     """Of a measure, or of a parent, as a judge decided. Raises Refusal."""
-    admission.end_by_office(one)
+    admission.end_by_office(actor, one)
 
 
 def is_last(one: Access) -> bool:

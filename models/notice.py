@@ -2,22 +2,28 @@
 
 None says anything of anyone's health."""
 
-import smtplib
-import ssl
+import fcntl
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from email.utils import format_datetime
+from math import inf
+from time import monotonic
+from urllib.parse import urlsplit
 
 from peewee import BooleanField, IntegerField, TextField
 
-from . import clock
+from . import clock, mailer
 from .database import MomentField, Table, transaction
 from .settings import Settings
+from .words import uid
 
 TRIES = 12
+LAST = "last:"
 LONGEST_WAIT = timedelta(hours=6)
+# Letters taken up at once: what someone is waiting for goes before the rest of a campaign.
+BATCH = 20
+HELD_UP = "le serveur de courrier ne prend rien : "
 
 
 class Notice(Table):
@@ -38,11 +44,9 @@ class Notice(Table):
 
     @classmethod
     def due(cls):
-        return (
-            cls.select()
-            .where(cls.sent_at.is_null() & (cls.due_at <= clock.now()) & (cls.tries < TRIES))
-            .order_by(cls.bulk, cls.id)
-        )
+        """Those that someone is waiting for first."""
+        due = cls.sent_at.is_null() & (cls.due_at <= clock.now()) & (cls.tries < TRIES)
+        return cls.select().where(due).order_by(cls.bulk, cls.due_at, cls.id)
 
     @classmethod
     def latest(cls, number: int) -> list["Notice"]:
@@ -57,11 +61,14 @@ class Notice(Table):
             raise ValueError("no recipient")
         message["To"] = self.recipient
         message["Subject"] = self.subject
+        if settings.reply_to:
+            message["Reply-To"] = settings.reply_to
         message["Date"] = format_datetime(self.made_at)
         # The same whenever it is tried again: a mail server may then drop a second copy.
         message["Message-ID"] = f"<notice-{self.id}.{int(self.made_at.timestamp())}@{host}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(self.body)
+        # In ASCII, in short lines: whatever mail server takes it.
+        message.set_content(self.body, cte="quoted-printable")
         return message
 
     def _sent(self, keep):
@@ -69,18 +76,39 @@ class Notice(Table):
         self.tries += 1
         if not keep:
             self.body = ""  # it may have carried a code
-        self.save()
+        self.save(only=[Notice.sent_at, Notice.fault, Notice.tries, Notice.body])
 
     def _failed(self, error):
-        self.tries += 1
-        self.fault = f"{type(error).__name__}: {error}"[:500]
-        self.due_at = clock.now() + min(timedelta(minutes=2**self.tries), LONGEST_WAIT)
+        self._wait(self.tries + 1, _said(error))
+
+    def _held_up(self, error):
+        """It is not the letter's fault: it will never have been tried too often."""
+        self._wait(min(self.tries + 1, TRIES - 1), HELD_UP + _said(error))
+
+    def _wait(self, tries, fault):
+        self.tries, self.fault = tries, fault[:500]
+        self.due_at = clock.now() + min(timedelta(minutes=2**tries), LONGEST_WAIT)
+        self.save()
+
+    def _returned(self, why):
+        """It will not arrive: it is given up."""
+        self.bounced_at, self.fault = clock.now(), why[:500]
+        if not self.sent_at:
+            self.tries = TRIES
         self.save()
 
 
 def write(recipient: str, subject: str, body: str, bulk: bool = False) -> Notice:
     """Call it inside the transaction that causes it; `bulk`: one of many."""
     return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n", bulk=bulk)
+
+
+def write_last(recipient: str, subject: str, body: str) -> None:
+    """To an address that is kept nowhere else: it goes with the letter. Call it inside the
+    transaction that forgets it."""
+    one = write(recipient, subject, body)
+    one.key = f"{LAST}{uid()}"
+    one.save(only=[Notice.key])
 
 
 def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
@@ -93,25 +121,42 @@ def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
     return True
 
 
-def send_due(settings: Settings, keep: bool = False) -> tuple[int, int]:
-    """How many left, and how many will be tried again; `keep` their text (a demonstration)."""
+def send_due(settings: Settings, keep: bool = False, seconds: float = inf) -> tuple[int, int]:
+    """How many left, and how many did not; `keep` their text (a demonstration). It ends after so
+    many seconds, and as soon as the mail server takes nothing: the others wait for the next time.
+
+    One process at a time sends: two would send the same letter."""
+    with _alone(settings) as alone:
+        return _send_due(settings, keep, monotonic() + seconds) if alone else (0, 0)
+
+
+def waiting() -> bool:
+    """Some are due."""
+    return Notice.due().exists()
+
+
+def held_up() -> bool:
+    """The mail server takes nothing: some wait for it."""
+    return Notice.select().where(_held()).exists()
+
+
+def came_back(one: Notice, why: str) -> bool:
+    """It did not arrive, nor will it; whether that is news."""
     from . import telling  # which writes notices
 
-    sent = failed = 0
-    post = _post(settings)
-    for notice in list(Notice.due()):
-        try:
-            post(notice.message(settings))
-        except Exception as error:  # one letter that cannot leave must hold no other up
-            failed += 1
-            with transaction():
-                notice._failed(error)
-        else:
-            sent += 1
-            with transaction():
-                notice._sent(keep)
-                telling.noticed(notice)
-    return sent, failed
+    if one.bounced_at:
+        return False
+    with transaction():
+        one._returned(why)
+        telling.undelivered(one, why)
+    return True
+
+
+def forget_last() -> int:
+    """Those written to an address that is kept nowhere else, as soon as they left, or are given
+    up."""
+    over = Notice.sent_at.is_null(False) | (Notice.tries >= TRIES)
+    return Notice.delete().where(Notice.key.startswith(LAST) & over).execute()
 
 
 def forget_old() -> int:
@@ -121,26 +166,78 @@ def forget_old() -> int:
     return Notice.delete().where(over & old).execute()
 
 
-def _post(settings):
-    url = urlsplit(settings.mail)
-    if url.scheme == "file":
-        return lambda message: _file(settings.instance / "mail", message)
-    return lambda message: _smtp(url, message)
+def _send_due(settings, keep, until):
+    sent = failed = 0
+    with mailer.opened(settings) as post:
+        while monotonic() < until and (some := list(Notice.due().limit(BATCH))):
+            for one in some:
+                if not Notice.due().where(Notice.id == one.id).exists():
+                    continue  # taken back meanwhile
+                try:
+                    if _send(post, one, settings, keep):
+                        sent += 1
+                        if sent == 1:
+                            _wake()
+                    else:
+                        failed += 1
+                except mailer.Down as down:
+                    one._held_up(down.error)
+                    return sent, failed + 1
+    return sent, failed
 
 
-def _file(folder: Path, message):
-    folder.mkdir(mode=0o700, exist_ok=True)
-    name = make_msgid().strip("<>").split("@")[0]
-    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+def _send(post, one, settings, keep):
+    """Whether it left. One letter that cannot holds no other up. Raises Down."""
+    try:
+        post.send(one.message(settings))
+    except mailer.Down:
+        raise
+    except mailer.Undeliverable as refused:
+        came_back(one, str(refused))
+    except Exception as error:
+        _try_later(one, error)
+    else:
+        _note_sent(one, keep)
+        return True
+    return False
 
 
-def _smtp(url, message):
-    secure = url.scheme == "smtps"
-    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with kind(url.hostname, url.port or (465 if secure else 25), timeout=30) as server:
-        server.ehlo()
-        if not secure and server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+def _note_sent(one, keep):
+    from . import telling
+
+    with transaction():
+        one._sent(keep)
+        telling.noticed(one)
+
+
+def _try_later(one, error):
+    with transaction():
+        one._failed(error)
+        if one.tries >= TRIES:
+            came_back(one, one.fault)
+
+
+def _wake():
+    """The server takes letters again: those that it held up need not wait."""
+    Notice.update(due_at=clock.now(), tries=0).where(_held()).execute()
+
+
+def _held():
+    later = Notice.sent_at.is_null() & (Notice.due_at > clock.now())
+    return Notice.bulk.in_([True, False]) & later & Notice.fault.startswith(HELD_UP)
+
+
+@contextmanager
+def _alone(settings):
+    """Whether no other process is sending; the system forgets one that is killed."""
+    with open(settings.instance / "sending.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _said(error):
+    return f"{type(error).__name__}: {error}"

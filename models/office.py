@@ -53,8 +53,30 @@ TASKS = {
 }
 
 
+class Beyond(Exception):
+    """The account is of the association, and this is no task of its duty."""
+
+    def __init__(self, duty: Duty, task: Task):
+        super().__init__(duty, task)
+        self.duty, self.task = duty, task
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"Votre compte, « {LABELS[self.duty]} », ne permet pas de {SENTENCES[self.task]}. "
+            f"Demandez à un compte « {LABELS[Duty.OFFICE]} »."
+        )
+
+
 def may(account: Account, task: Task) -> bool:
     return bool(account.duty) and task in TASKS[Duty(account.duty)]
+
+
+def require(account: Account, task: Task | None) -> bool:
+    """False for who is not of the association; None is any task. Raises Beyond."""
+    if account.office and task and not may(account, task):
+        raise Beyond(Duty(account.duty), task)
+    return account.office
 
 
 def actor(account: Account) -> Actor:

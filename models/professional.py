@@ -8,8 +8,8 @@ from datetime import timedelta
 from peewee import BooleanField, CharField, ForeignKeyField, TextField
 
 from . import access as accesses
-from . import admission, clock, journal, notice, password, reset
-from .access import BY_PROFESSION, Access, Why
+from . import admission, clock, journal, ledger, notice, password, reset
+from .access import BY_PROFESSION, Access, Actor, Why
 from .account import Account
 from .database import MomentField, Table, transaction
 from .person import LONGEST_NAME, checked_email
@@ -118,12 +118,13 @@ class Told:
 
 
 def of(account: Account) -> Professional | None:
-    """The professional that the account is, verified and not suspended."""
-    one = Professional.get_or_none(Professional.account == account)
+    """The professional that the account is, verified and not suspended; none of the
+    association's is one."""
+    one = None if account.office else Professional.get_or_none(Professional.account == account)
     return one if one and not one.suspended_at else None
 
 
-def verify(office: Account, told: Told, site: str, link) -> Professional:
+def verify(actor: Actor, told: Told, site: str, link) -> Professional:
     """Enter someone whose profession the office has checked; `link` makes the address from a token.
 
     Where her e-mail has an account, it stays as it is, and is hers as a professional too. Raises
@@ -136,12 +137,13 @@ def verify(office: Account, told: Told, site: str, link) -> Professional:
             notice.write(email, SUBJECT, ADDED.format(site=site))
         else:
             account = _make_account(email, name, site, link)
-        one = Professional(account=account, verified_by=office.name, **values)
+        one = Professional(account=account, verified_by=actor.name, **values)
         _save(one)
+        ledger.write(actor, ledger.Act.VERIFIED_PROFESSIONAL, one.uid)
     return one
 
 
-def correct(one: Professional, told: Told) -> None:
+def correct(actor: Actor, one: Professional, told: Told) -> None:
     """What the profession reads changes at once wherever she has entered. Raises Refusal."""
     name, values = checked_name(told.name), told.checked()
     with transaction():
@@ -153,7 +155,8 @@ def correct(one: Professional, told: Told) -> None:
             setattr(one, field, value)
         _save(one)
         if changed:
-            _tell_records(one)
+            _tell_records(actor, one)
+        ledger.write(actor, ledger.Act.CORRECTED_PROFESSIONAL, one.uid)
 
 
 def may_be_renamed(one: Professional) -> bool:
@@ -162,19 +165,21 @@ def may_be_renamed(one: Professional) -> bool:
     return not Access.select().where(private).exists()
 
 
-def suspend(one: Professional) -> None:
+def suspend(actor: Actor, one: Professional) -> None:
     """She signs in still, but no record is open to her as a professional any more."""
     with transaction():
         if not _mark(one, clock.now()):
             return
-        admission.end_all_of(one.account, Why.OFFICE)
+        admission.end_all_of(actor, one.account, Why.OFFICE)
+        ledger.write(actor, ledger.Act.SUSPENDED_PROFESSIONAL, one.uid)
         notice.write(one.account.email, "Votre compte professionnel est suspendu", SUSPENDED)
 
 
-def reinstate(one: Professional) -> None:
+def reinstate(actor: Actor, one: Professional) -> None:
     """The accesses that were ended stay so (D9)."""
     with transaction():
         if _mark(one, None):
+            ledger.write(actor, ledger.Act.REINSTATED_PROFESSIONAL, one.uid)
             notice.write(one.account.email, "Votre compte professionnel est rouvert", REINSTATED)
 
 
@@ -277,14 +282,14 @@ def _mark(one, suspended_at):
     return bool(changed)
 
 
-def _tell_records(one):
+def _tell_records(actor, one):
     """Each record she has entered keeps the trace that what she reads there changed."""
     hers = (Access.account == one.account_id) & Access.role.in_(list(BY_PROFESSION))
     for access in list(Access.select(Access, Record).join(Record).where(hers & Access.live())):
         access.profession = one.profession
         access.save(only=[Access.profession])
         told = {"name": one.account.name, "role": access.role}
-        journal.write(access.record, admission.OFFICE, journal.Act.CHANGED_ACCESS, **told)
+        journal.write(access.record, actor, journal.Act.CHANGED_ACCESS, **told)
 
 
 def _all():

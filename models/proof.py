@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from .chronicle import CLOSED, COLUMNS, END, FORMULA, MAIN, cell, moment
+from .chronicle import CLOSED, COLUMNS, END, MAIN, moment
 from .database import MomentField
+from .formats.cells import cell, is_formula
 from .journal import Entry, misplaced
 
 # The order in which an entry is sealed (journal.Entry.told).
@@ -147,6 +148,6 @@ def _said_otherwise(row, entry, sentence):
     """What Carnet would say, where the file says something else."""
     title = row["Document"]
     # Without the sign that keeps spreadsheets from computing it.
-    title = title[1:] if title.startswith("'") and title[1:].startswith(FORMULA) else title
+    title = title[1:] if title.startswith("'") and is_formula(title[1:]) else title
     told = cell(sentence(entry, {entry.document_uid: title} if title else {}))
     return None if told == row["Ce qui a été fait"] else told

@@ -20,6 +20,17 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+# Where a record stands for the office: its state, and « told » once the person was. To the letter
+# the expression of the index record_state, which is not used otherwise (migration 0005).
+STANDING = """
+    CASE
+        WHEN closed_at IS NOT NULL THEN 'closed' WHEN objected_at IS NOT NULL THEN 'objected'
+        WHEN activated_at IS NOT NULL THEN 'activated' WHEN opened_at IS NOT NULL THEN 'open'
+        WHEN told_at IS NOT NULL THEN 'told' ELSE 'announced'
+    END
+"""
+
+
 class Sex(StrEnum):
     FEMALE = "F"
     MALE = "M"

@@ -4,10 +4,9 @@ The office reads her words and what the entry says, less any title, name or reas
 
 from peewee import ForeignKeyField, TextField
 
-from . import clock, journal, notice
-from .access import Access, Right
+from . import clock, journal, ledger, notice
+from .access import Access, Actor, Right
 from .account import Account
-from .admission import OFFICE
 from .database import MomentField, Table, transaction
 from .document import Document
 from .journal import Entry
@@ -99,7 +98,7 @@ def find_for_office(one_uid: str) -> Report | None:
     return _loaded().where(Report.uid == one_uid).first()
 
 
-def answer(one: Report, words: str) -> None:
+def answer(actor: Actor, one: Report, words: str) -> None:
     """Raises Refusal where it was answered meanwhile."""
     words = _checked(words, "answer", "Écrivez votre réponse.")
     with transaction():
@@ -108,19 +107,21 @@ def answer(one: Report, words: str) -> None:
             raise Refusal(ANSWERED)
         one.answer = words
         one.save(only=[Report.answer])
-        _tell(one, OFFICE, journal.Act.ANSWERED_REPORT)
+        _tell(one, actor, journal.Act.ANSWERED_REPORT)
+        ledger.write(actor, ledger.Act.ANSWERED_REPORT, one.record.uid)
         notice.write(one.account.email, "Une réponse vous attend", TO_REPORTER)
 
 
-def close(one: Report, by: Account) -> None:
+def close(actor: Actor, one: Report) -> None:
     """Once it is answered. Raises Refusal."""
     with transaction():
         _check_open(one)
         if not Report.get_by_id(one.id).answer:
             raise Refusal(NO_ANSWER)
-        one.closed_at, one.closed_by = clock.now(), by.name
+        one.closed_at, one.closed_by = clock.now(), actor.name
         one.save(only=[Report.closed_at, Report.closed_by])
-        _tell(one, OFFICE, journal.Act.CLOSED_REPORT)
+        _tell(one, actor, journal.Act.CLOSED_REPORT)
+        ledger.write(actor, ledger.Act.CLOSED_REPORT, one.record.uid)
 
 
 def _loaded():

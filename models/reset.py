@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from peewee import ForeignKeyField, TextField
 
-from . import attempt, clock, notice, password, session
+from . import attempt, clock, factor, notice, password, session
 from .account import Account, canonical
 from .database import MomentField, Table, transaction
 from .refusal import Refusal
@@ -72,8 +72,15 @@ def use(token: str, secret: str) -> Account:
         account.change_password(secret)
         session.end_all(account)
         attempt.succeeded(f"sign-in:{account.email}")
+        factor.forgive(account.email)
         Reset.update(used_at=clock.now()).where(Reset.account == account).execute()
     return account
+
+
+def void_all(account: Account) -> None:
+    """The links of before serve no more. Call it inside a transaction."""
+    waiting = (Reset.account == account) & Reset.used_at.is_null()
+    Reset.update(used_at=clock.now()).where(waiting).execute()
 
 
 def forget_old() -> int:

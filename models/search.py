@@ -11,14 +11,20 @@ from functools import lru_cache
 from peewee import SQL, fn
 
 from .access import Access
-from .database import database
+from .database import database, transaction
 from .document import Document, DocumentText
+from .instance import Mark
 from .reference import categories
 from .words import fold, words
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOST_WORDS = 8
 AROUND = 70
+# Every index of words. What is taken from one only stops being found: its letters stay there until
+# the index is merged, a few pages at a time.
+INDEXES = ("search_label", "search_text", "member_search")
+UNSWEPT = "unswept-words"
+PAGES = 500
 # An extract is looked for in the first pages only: it is drawn for twenty documents at once.
 READ_FOR_EXTRACT = 50_000
 
@@ -45,6 +51,25 @@ def index_text(document: Document, text: str) -> None:
 def forget(document: Document) -> None:
     for table in ("search_label", "search_text"):
         database.execute_sql(f"DELETE FROM {table} WHERE rowid = ?", (document.id,))
+    leave_no_word()
+
+
+def leave_no_word() -> None:
+    """Something was taken from an index, for good: `sweep` will see to it. Call it inside the
+    transaction."""
+    Mark.insert(name=UNSWEPT, value="1").on_conflict_ignore().execute()
+
+
+def sweep(pages: int = PAGES) -> bool:
+    """Merge the indexes, this far at most, until nothing is left of what was taken from them;
+    whether there is more to do."""
+    if not Mark.select().where(Mark.name == UNSWEPT).exists():
+        return False
+    with transaction():
+        more = any([_merge(table, pages) for table in INDEXES])
+        if not more:
+            Mark.delete().where(Mark.name == UNSWEPT).execute()
+    return more
 
 
 def condition(access: Access, query: str):
@@ -81,6 +106,14 @@ def _put(table, document, text):
     database.execute_sql(
         f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (document.id, " ".join(sorted(known)))
     )
+
+
+def _merge(table, pages):
+    """Whether anything was left to merge: then SQLite has written more than the order itself."""
+    before = database.execute_sql("SELECT total_changes()").fetchone()[0]
+    # Below zero: what is in several pieces is merged into one, whatever their number.
+    database.execute_sql(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (-pages,))
+    return database.execute_sql("SELECT total_changes()").fetchone()[0] - before > 1
 
 
 def _prefix(record_id):

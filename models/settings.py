@@ -1,6 +1,7 @@
 """The settings of an instance: the environment, with the prefix CARNET_."""
 
 import os
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ MOST = {
     "code_days": 365,
     "idle_minutes": 24 * 60,
 }
+
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 class WrongSetting(Exception):
@@ -35,6 +38,7 @@ class Settings:
     proxies: int = 0
     mail: str = "file:"
     mail_from: str = ""
+    bounces: str = ""
     max_document_mb: int = 25
     max_record_mb: int = 1000
     objection_days: int = 42
@@ -69,6 +73,12 @@ class Settings:
         return self.address.startswith("https://")
 
     @property
+    def reply_to(self) -> str:
+        """The e-mail address of `contact`, if it has one: an answer to a notice goes there."""
+        found = ADDRESS.search(self.contact)
+        return found[0] if found else ""
+
+    @property
     def max_document(self) -> int:
         """In bytes."""
         return self.max_document_mb * 1_000_000
@@ -93,6 +103,11 @@ class Settings:
         yield (
             self.mail != "file:" and not _is_address(self.mail, "smtp", "smtps"),
             "CARNET_MAIL doit être file: ou smtp://serveur:25 (ou smtps://nom:secret@serveur).",
+        )
+        yield (
+            self.bounces and not Path(self.bounces).is_dir(),
+            "CARNET_BOUNCES doit être un dossier qui existe : une boîte Maildir, ou des fichiers "
+            ".eml.",
         )
         yield (
             self.key and not is_key(self.key),

@@ -43,6 +43,14 @@ class Calls:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """Labels, each with its value; beside them, a QR code holds the address `link`."""
+
+    rows: tuple[tuple[str, str], ...]
+    link: str
+
+
+@dataclass(frozen=True)
 class Points:
     items: tuple[str, ...]
 
@@ -62,7 +70,7 @@ class Signature:
     asks: tuple[str, ...] = ("Date", "Signature")
 
 
-Block = Heading | Paragraph | Facts | Calls | Points | Box | Signature
+Block = Heading | Paragraph | Facts | Calls | Scan | Points | Box | Signature
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,14 @@ class Sheet:
     blocks: tuple[Block, ...]
     about: str = ""
     one_page: bool = False
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A sheet for an envelope with a window: `to` are the lines of the address."""
+
+    to: tuple[str, ...]
+    sheet: Sheet
 
 
 @dataclass(frozen=True)

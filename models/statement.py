@@ -27,7 +27,7 @@ STATED = (Role.CARER, Role.REPRESENTATIVE)
 GIVEN, ENDED = "statement-given-", "statement-ended-"
 GIVING = (
     *(Act.ACTIVATED, Act.LET_IN, Act.INVITED, Act.SENT_INVITATION),
-    *(Act.AGREED_TO_INVITATION, Act.ACCEPTED_INVITATION),
+    *(Act.AGREED_TO_INVITATION, Act.ACCEPTED_INVITATION, Act.REOPENED),
 )
 ENDING = (Act.ENDED_ACCESS, Act.LEFT, Act.ACCESS_EXPIRED, Act.BLOCKED)
 # However full the record is, a proof of who entered it is kept.
@@ -73,7 +73,9 @@ def _without(which):
     filed = Document.select(Document.id).where(
         (Document.about == Access.id) & (Document.sending == which + Access.uid)
     )
-    wanted = Access.role.in_(list(STATED)) & Record.closed_at.is_null()
+    # Nothing is deposited in a record that is being closed: what it lacks is not even drawn.
+    open_ones = Record.closed_at.is_null() & Record.closing_at.is_null()
+    wanted = Access.role.in_(list(STATED)) & open_ones
     if which == ENDED:
         wanted &= Access.revoked_at.is_null(False)
     return list(rows.where(wanted & Record.objected_at.is_null() & ~fn.EXISTS(filed)))

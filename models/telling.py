@@ -6,14 +6,20 @@ from enum import StrEnum
 
 from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
 
-from . import activation_code, clock, notice
+from . import activation_code, clock, journal, ledger, notice
 from .access import Actor
 from .account import Account
-from .database import DayField, MomentField, Table
+from .database import DayField, MomentField, Table, transaction
 from .notice import Notice
-from .record import Record
+from .record import Record, State
+from .refusal import Refusal
 from .sender import Sender
+from .sheet import Sheet
 from .words import uid
+
+LONGEST_FAULT = 200
+NOT_SENT = "Cet envoi n'est pas parti : il ne peut pas être revenu."
+KNOWN = "Ce retour est déjà noté."
 
 
 class What(StrEnum):
@@ -49,7 +55,8 @@ class Run(Table):
 
 
 class Telling(Table):
-    """`last_day`: until when to object, as it was written."""
+    """`last_day`: until when to object, as it was written. What failed was given up, or
+    `came_back`: it did not reach her."""
 
     uid = TextField(unique=True, default=uid)
     record = ForeignKeyField(Record, backref="tellings")
@@ -65,6 +72,7 @@ class Telling(Table):
     sent_at = MomentField(null=True)
     failed_at = MomentField(null=True)
     fault = TextField(default="")
+    came_back = BooleanField(default=False)
 
 
 def last_day(sender: Sender, sent_on: date) -> date:
@@ -77,12 +85,62 @@ def left(one: Telling, at=None) -> None:
     one.sent_at = at or clock.now()
     one.save(only=[Telling.sent_at])
     record = Record.get_by_id(one.record_id)
-    if record.told_at or one.what == What.CODE:
+    if one.what == What.CODE:
+        return
+    if one.how != How.DESK:  # where the code that was given is told
+        journal.write(record, _writer(one), journal.Act.TOLD, what=one.what, how=one.how)
+    if record.told_at:
         return
     record.told_at, record.told_how = one.sent_at, one.how
-    if not record.opened_at and one.last_day:
-        record.opens_at = clock.midnight(one.last_day + timedelta(days=1))
+    if record.state is State.ANNOUNCED and one.last_day:
+        record.opens_at = _opening(one)
     record.save(only=[Record.told_at, Record.told_how, Record.opens_at])
+
+
+def failed(one: Telling, why: str) -> bool:
+    """It is given up; whether that is news. Where it was how she was told, she is not any more, and
+    has all her time to object anew. Call it inside a transaction."""
+    if one.failed_at:
+        return False
+    one.failed_at, one.fault = clock.now(), why[:LONGEST_FAULT]
+    one.save(only=[Telling.failed_at, Telling.fault])
+    record = Record.get_by_id(one.record_id)
+    if record.told_at == one.sent_at and record.state is State.ANNOUNCED:
+        record.told_at, record.told_how, record.opens_at = None, "", None
+        record.save(only=[Record.told_at, Record.told_how, Record.opens_at])
+    return True
+
+
+def came_back(one: Telling, why: str) -> bool:
+    """It did not reach her; whether that is news. Call it inside a transaction."""
+    if not failed(one, why):
+        return False
+    one.came_back = True
+    one.save(only=[Telling.came_back])
+    if one.how == How.EMAIL:
+        same = (Record.id == one.record_id) & (Record.email == one.address)
+        Record.update(email_failed_at=one.failed_at).where(same).execute()
+    return True
+
+
+def returned(one: Telling, actor: Actor, why: str) -> None:
+    """The office has it back in hand, or was told so. Raises Refusal."""
+    with transaction():
+        now = Telling.get_by_id(one.id)
+        if now.how == How.DESK or not now.sent_at:
+            raise Refusal(NOT_SENT)
+        if not came_back(now, why):
+            raise Refusal(KNOWN)
+        ledger.write(actor, ledger.Act.NOTED_UNDELIVERED, now.record.uid, how=now.how)
+
+
+def of(record: Record, most: int = 20) -> list[Telling]:
+    """The latest first."""
+    return list(record.tellings.order_by(Telling.id.desc()).limit(most))
+
+
+def find(telling_uid: str) -> Telling | None:
+    return Telling.get_or_none(Telling.uid == telling_uid)
 
 
 def at_once(record: Record, actor: Actor, sender: Sender) -> str:
@@ -90,15 +148,19 @@ def at_once(record: Record, actor: Actor, sender: Sender) -> str:
     none. Call it inside a transaction."""
     code = activation_code.new_code(record, sender.activation, sender.code_days, by_hand=True)
     if record.email:
-        write(record, What.SPACE, code, actor, sender)
+        write(record, What.SPACE, code, actor, sender, bulk=True)
     return code
 
 
-def write(record: Record, what: What, code: str, actor: Actor, sender: Sender) -> Telling:
+def write(
+    record: Record, what: What, code: str, actor: Actor, sender: Sender, bulk: bool = False
+) -> Telling:
     """By e-mail, which `flask work` sends. Call it inside a transaction."""
-    until = last_day(sender, clock.today())
-    letter = activation_code.letter(record, code, sender)
-    one = notice.write(record.email, activation_code.SUBJECT, letter, bulk=True)
+    from .sheets.telling import plain  # which names what is told
+
+    until = last_day(sender, clock.today()) if what is What.SPACE else None
+    told = words(record, what, code, sender, until)
+    one = notice.write(record.email, told.title, plain(told), bulk=bulk)
     return Telling.create(
         record=record,
         what=what.value,
@@ -111,7 +173,31 @@ def write(record: Record, what: What, code: str, actor: Actor, sender: Sender) -
     )
 
 
+def words(record: Record, what: What, code: str, sender: Sender, until: date | None) -> Sheet:
+    """What is written to her; its title is the subject of the e-mail."""
+    from .sheets import telling as sheets  # which names what is told
+
+    return sheets.sheet(record, code, sender, what, until)
+
+
 def noticed(one: Notice) -> None:
     """The notice left: if it told someone, she was told. Call it inside a transaction."""
     for each in Telling.select().where(Telling.notice == one):
         left(each, one.sent_at)
+
+
+def undelivered(one: Notice, why: str) -> None:
+    """The notice did not arrive, nor will it. Call it inside a transaction."""
+    for each in Telling.select().where(Telling.notice == one):
+        came_back(each, why)
+
+
+def _opening(one):
+    """Once the day written in it is over; later, if it left later than was meant."""
+    meant = one.run.dated if one.run_id else one.made_at.astimezone(clock.PARIS).date()
+    late = one.sent_at.astimezone(clock.PARIS).date() - meant
+    return clock.midnight(one.last_day + max(late, timedelta(0)) + timedelta(days=1))
+
+
+def _writer(one):
+    return Actor(one.account_id, one.made_by, "office")

@@ -4,9 +4,10 @@ Diane keeps the office. Their names say that they are fictional."""
 import os
 import random
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from jinja2 import BytecodeCache
 
 from app import create_app
 from models import account, instance, journal, password
@@ -14,13 +15,20 @@ from models.account import Account
 from models.database import database
 from models.settings import Settings
 
+from . import sights
 from .client import Visitor
 from .world import PASSWORD, World, make_holder
+
+# A file system in memory, where Linux has one with room: the models' tests took a third longer on
+# a disk. The folder of each test goes once it has passed (pyproject.toml).
+MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000
 
 
 def pytest_configure():
     """The processes that share the tests must collect them in the same order, sets included."""
     os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_make_parametrize_id(val):
@@ -43,10 +51,33 @@ def template_folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def sights_folder(tmp_path_factory, template_folder):
+    """The same, with all of sights.py in Alice's record."""
+    folder = tmp_path_factory.mktemp("sights") / "instance"
+    shutil.copytree(template_folder, folder)
+    instance.open_instance(Settings(instance=folder))
+    world = World()
+    sights.let_in(world)
+    sights.fill(world)
+    database.close_all()
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path, template_folder):
-    shutil.copytree(template_folder, tmp_path / "instance")
-    return Settings(instance=tmp_path / "instance")
+def copied(tmp_path):
+    """The settings of a test's own copy of an instance that was made once."""
+
+    def copy(folder):
+        shutil.copytree(folder, tmp_path / "instance")
+        return Settings(instance=tmp_path / "instance")
+
+    return copy
+
+
+@pytest.fixture
+def settings(copied, template_folder):
+    return copied(template_folder)
 
 
 @pytest.fixture
@@ -57,17 +88,15 @@ def opened(settings):
 
 
 @pytest.fixture(scope="session")
-def compiled():
-    return Compiled()
+def apps():
+    return Apps()
 
 
 @pytest.fixture
-def app(opened, settings, compiled):
-    app = create_app(settings)
-    app.testing = False  # errors are drawn as people see them
-    app.config["JOBS"] = False  # a test runs them itself, when it says so
-    app.jinja_env.bytecode_cache = compiled
-    return app
+def app(opened, settings, apps):
+    lent = apps.lend(settings, opened)
+    yield lent
+    apps.take_back(lent)
 
 
 @pytest.fixture
@@ -82,24 +111,47 @@ def visit(app):
     def new(name=None):
         visitor = Visitor(app)
         if name:
-            visitor.sign_in(f"{name}@exemple.invalid", PASSWORD)
+            visitor.come_in(f"{name}@exemple.invalid")
         return visitor
 
     return new
 
 
-class Compiled(BytecodeCache):
-    """The templates, compiled once and not once a test, which took a third of the time. One that
-    changes has another checksum."""
+class Apps:
+    """One application for all tests of the same settings: to make one takes 40 ms, nearly all for
+    its routes, and 10 for its templates. Whoever changed it is the last to have it."""
 
     def __init__(self):
-        self._kept = {}
+        self._made, self._new = {}, {}
 
-    def load_bytecode(self, bucket):
-        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+    def lend(self, settings, opened):
+        kind = replace(settings, instance=Path()), opened.demonstration
+        if kind not in self._made:
+            self._made[kind] = app = create_app(settings)
+            app.testing = False  # errors are drawn as people see them
+            app.config["JOBS"] = False  # a test runs them itself, when it says so
+            self._new[kind] = _state(app)
+        app = self._made[kind]
+        key = opened.derived("carnet-cookies")
+        app.config.update(SETTINGS=settings, INSTANCE=opened, SECRET_KEY=key)
+        app._got_first_request = False  # as one that was just made, it may take more routes
+        return app
 
-    def dump_bytecode(self, bucket):
-        self._kept[bucket.key, bucket.checksum] = bucket.code
+    def take_back(self, app):
+        for kind in [kind for kind, made in self._made.items() if made is app]:
+            if _state(app) != self._new[kind]:
+                del self._made[kind]
+
+
+def _state(app):
+    """All that a test could change in it."""
+    of_instance = ("SETTINGS", "INSTANCE", "SECRET_KEY")
+    config = {name: value for name, value in app.config.items() if name not in of_instance}
+    env, rules = app.jinja_env, list(app.url_map.iter_rules())
+    hooks = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    held = (app.view_functions, env.globals, env.filters, app.extensions, app.blueprints)
+    kept = [{name: list(each) for name, each in hook.items()} for hook in hooks]
+    return config, rules, env.loader, app.wsgi_app, kept, [dict(one) for one in held]
 
 
 def _account(name, full_name):

@@ -25,6 +25,8 @@ LET_IN = {
     "regulator": (Role.EMERGENCY, {"profession": "nurse", "masked_too": True}),
     "guardian": (Role.REPRESENTATIVE, {"measure": "representation"}),
 }
+# More than the numbers of the papers that `fill` makes: the next ones are others.
+NEXT = 100
 # And a carer whose invitation leaves things out.
 KINDS = ("left_out", *LET_IN)
 

@@ -17,6 +17,7 @@ from models import (
     emergency,
     folder,
     masking,
+    office,
     professional,
     signing,
 )
@@ -106,6 +107,11 @@ class World:
     def __init__(self):
         self.number = 0
 
+    @property
+    def office(self) -> Actor:
+        """Diane, as she acts for the association."""
+        return office.actor(self.account("diane"))
+
     def account(self, name) -> Account:
         return Account.named(f"{name}@exemple.invalid")
 
@@ -137,10 +143,10 @@ class World:
 
     def professional(self, name, profession=DOCTOR, **told) -> Professional:
         """Verified by the office; she signs in with PASSWORD."""
-        office, email = self.account("diane"), f"{name}@exemple.invalid"
+        email = f"{name}@exemple.invalid"
         full_name = told.pop("full_name", f"{name.capitalize()} Fictif")
         her = professional.Told(full_name, email, profession, **told)
-        one = professional.verify(office, her, "Carnet", lambda token: f"{RESET_LINK}/{token}")
+        one = professional.verify(self.office, her, "Carnet", lambda token: f"{RESET_LINK}/{token}")
         one.account.change_password(PASSWORD)
         return one
 

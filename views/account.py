@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, url_for
 from flask_login import current_user
 from wtforms import PasswordField
 
-from models import password
+from models import archive, closing, password
 from models import session as sessions
 from models.refusal import Refusal
 
@@ -48,4 +48,12 @@ def end_device(device):
 
 def _index(form, status=200):
     live = sessions.of(current_user.account, current_app.config["IDLE"])
-    return page("account/index.html", status, form=form, sessions=live, shortest=password.SHORTEST)
+    return page(
+        "account/index.html",
+        status,
+        form=form,
+        sessions=live,
+        shortest=password.SHORTEST,
+        held=closing.of(current_user.account),
+        archived=archive.of(current_user.account),
+    )

@@ -11,7 +11,8 @@ from whitenoise import WhiteNoise
 STATIC = Path(__file__).parent.parent / "static"
 # From the installed package, which carries htmx 2 as published.
 HTMX = Path(str(files("js_lib_htmx") / "static/htmx/htmx.min.js"))
-SERVED = (HTMX, STATIC / "carnet.js", STATIC / "sheet.css", STATIC / "icon.svg")
+SHEETS = (STATIC / "office.css", STATIC / "sheet.css")
+SERVED = (HTMX, STATIC / "carnet.js", *SHEETS, STATIC / "icon.svg")
 
 
 @cache

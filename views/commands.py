@@ -16,41 +16,57 @@ from models import (
     account,
     admission,
     announcement,
+    archive,
     attempt,
     bin,
+    bounce,
     checking,
     clock,
+    closing,
     demonstration,
     deposit,
     directive,
     document,
     draft,
     enrolment,
+    factor,
     filing,
     instance,
+    job,
+    letters,
     majority,
     notice,
+    opening,
     password,
     proof,
     reset,
+    roll,
+    roll_line,
+    roll_reading,
+    search,
     session,
+    source,
     statement,
     vault,
 )
+from models import figures as tallies
 from models.database import transaction
 from models.enrolment import day_of
 from models.record import Record
 from models.refusal import Refusal
+from models.roll_line import Verdict
 from models.vault import Spool
 
-from . import journal
+from . import figures, jobs, journal
 from .sender import sender
 
 WORK_EVERY = 20
+# Seconds given to the mail server before the deadlines are looked at again.
+SENDING = 60
 
 
 def register(app):
-    for command in (init, demo, enrol, import_, work, check):
+    for command in (init, demo, enrol, import_, source_, figures_, bounces, work, check):
         app.cli.add_command(command)
 
 
@@ -91,6 +107,9 @@ def init(email, name, if_needed):
         f"L'instance est prête dans {settings.instance}. Gardez une copie du fichier « key »"
     )
     click.echo("ailleurs que les sauvegardes : sans cette clé, rien ne peut plus être lu.")
+    click.echo(
+        f"À chaque connexion, un code est envoyé à {email} : « flask work --loop » doit tourner."
+    )
 
 
 @click.command(help="Remplit une instance vide d'une association fictive.")
@@ -114,24 +133,30 @@ def demo(as_json, documents):
         click.echo(f"  {one.role:10} {one.email:28} {one.password:26} {one.name}")
     told = made.activation
     born = date.fromisoformat(told["birth_date"]).strftime("%d/%m/%Y")
-    click.echo(f"\n  À activer : {told['member']}, date de naissance {born}, code {told['code']}\n")
+    click.echo(f"\n  À activer : {told['member']}, date de naissance {born}, code {told['code']}")
+    click.echo("  Le compte « office » reçoit un code : page « Courrier de la démonstration ».\n")
 
 
-@click.command(help="Crée un espace pour chaque adhérent d'un fichier CSV.")
+@click.command(help="Crée un espace pour chaque adhérent d'une liste (CSV, XLSX, XLS, ODS).")
 @click.argument("file", type=click.Path(path_type=Path))
 @opened
 def enrol(file):
     try:
-        rows = enrolment.rows(file)
+        made, number = roll_reading.read_file(file, enrolment.OFFICE), 0
+        for one in roll.enrol(made, enrolment.OFFICE, _sender(), job.PAUSE):
+            # Shown once: only its hash is kept. For the letters of those who have no e-mail.
+            told = (one.record.member_number, one.record.name, one.record.uid, one.code)
+            click.echo("\t".join(told))
+            number += 1
     except Refusal as refusal:
         sys.exit(refusal.sentence)
-    enrolled, refused = enrolment.enrol(rows, _sender())
-    for one in enrolled:
-        # Shown once: only its hash is kept. For the letters of those who have no e-mail.
-        click.echo(f"{one.record.member_number}\t{one.record.name}\t{one.record.uid}\t{one.code}")
-    for sentence in refused:
-        click.echo(sentence, err=True)
-    click.echo(f"{len(enrolled)} espaces créés, {len(refused)} lignes refusées.", err=True)
+    for line in roll_line.left(made):
+        click.echo(f"ligne {line.line} : {line.sentence}", err=True)
+    counts = roll_line.counts(made)
+    refused = counts[Verdict.REFUSED] + counts[Verdict.ASK]
+    known = counts[Verdict.KNOWN] + counts[Verdict.TWICE]
+    told = f"{number} espaces créés, {refused} lignes refusées, {known} déjà connues."
+    click.echo(told, err=True)
     sys.exit(1 if refused else 0)
 
 
@@ -158,15 +183,72 @@ def import_(files, record_uid, category, dated, author):
     sys.exit(1 if refused else 0)
 
 
-@click.command(help="Envoie les avis et applique les délais, une fois ou sans arrêt.")
-@click.option("--loop", is_flag=True, help="Recommence toutes les 20 secondes.")
+@click.command("figures", help="Dit combien d'espaces, de documents, de visites : jamais qui.")
+@click.option("--json", "as_json", is_flag=True, help="Pour un programme.")
 @opened
-def work(loop):
+def figures_(as_json):
+    if as_json:
+        click.echo(json.dumps(figures.told(), ensure_ascii=False))
+        return
+    for name, detail, number in figures.rows():
+        click.echo(f"{name}{' ' * bool(detail)}{detail} : {number}")
+
+
+@click.command("source", help="Enregistre un logiciel qui dépose, et affiche son jeton.")
+@click.argument("name")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in source.KINDS]),
+    default="other",
+    help="Son genre.",
+)
+@click.option(
+    "--per-day", type=int, default=source.USUAL_A_DAY, help="Documents par jour, au plus."
+)
+@click.option("--until", help="Dernier jour.")
+@opened
+def source_(name, kind, per_day, until):
+    last_day = day_of(until) if until else None
+    if until and last_day is None:
+        sys.exit(f"Le jour « {until} » n'existe pas.")
+    told = source.Told(name, kind, per_day=per_day, last_day=last_day)
+    try:
+        _made, token = source.register(enrolment.OFFICE, told)
+    except Refusal as refusal:
+        sys.exit(refusal.sentence)
+    click.echo(token)
+
+
+@click.command(help="Lit les e-mails revenus : une boîte Maildir ou mbox, un dossier, un fichier.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@opened
+def bounces(paths):
+    read = returned = 0
+    for path in paths:
+        try:
+            messages, letters = bounce.read(path)
+        except OSError as error:
+            sys.exit(f"{path} ne peut pas être lu ({error.strerror}).")
+        read, returned = read + messages, returned + letters
+    click.echo(f"{read} messages lus, {returned} envois notés comme revenus.")
+
+
+@click.command(help="Envoie les avis et applique les délais, une fois ou sans arrêt.")
+@click.option("--loop", is_flag=True, help="Recommence sans arrêt.")
+@click.option("--every", type=float, default=WORK_EVERY, help="Secondes entre deux fois (20).")
+@opened
+def work(loop, every):
+    beside = None
     while True:
-        _work_once()
+        more = _work_once()
         if not loop:
+            job.run_due(_sender(), job.PAUSE)
             return
-        time.sleep(WORK_EVERY)
+        # In a thread: a long one holds up no letter that someone is waiting for.
+        if beside is None or not beside.is_alive():
+            beside = jobs.run_soon(writer=_sender())
+        if not more:
+            time.sleep(every)
 
 
 @click.command(help="Vérifie la base, le coffre et la chaîne de l'activité.")
@@ -209,7 +291,8 @@ def _check_instance():
     sys.exit(1 if found else 0)
 
 
-def _work_once():
+def _work_once() -> bool:
+    """Whether there is more to do at once."""
     settings = current_app.config["SETTINGS"]
     kept, writer = current_app.config["INSTANCE"].demonstration, _sender()
     directive.remind()
@@ -218,23 +301,37 @@ def _work_once():
     majority.come_of_age(writer.activation, writer.code_days)
     admission.expire_due()
     admission.warn()
+    closing.warn()
+    closing.close_due()
+    archive.expire_due()
     announcement.work()
     statement.file_due(deposit.Limits(settings.max_document, settings.max_record))
-    sent, failed = notice.send_due(settings, keep=kept)
+    opened_by_itself = opening.open_due()
+    if settings.bounces:
+        bounce.take_new(Path(settings.bounces))
+    sent, failed = notice.send_due(settings, keep=kept, seconds=SENDING)
     erased = bin.empty_old()
     with transaction():
         session.forget_old()
+        tallies.forget_old()
         reset.forget_old()
+        roll.forget_old()
+        factor.forget_old()
         draft.forget_old()
         if not kept:
             notice.forget_old()
+            notice.forget_last()
         attempt.forget_old()
-    swept = vault.sweep(document.contents())
-    if sent or failed or erased or swept:
+    letters.erase_old()
+    swept = vault.sweep(document.contents() | letters.contents())
+    search.sweep()
+    if sent or failed or erased or swept or opened_by_itself:
         click.echo(
-            f"{clock.now():%Y-%m-%d %H:%M} : {sent} avis envoyés, {failed} à réessayer, "
-            f"{erased} documents effacés de la corbeille, {swept} fichiers orphelins ôtés."
+            f"{clock.now():%Y-%m-%d %H:%M} : {sent} avis envoyés, {failed} pas encore partis, "
+            f"{opened_by_itself} espaces ouverts, {erased} documents effacés de la corbeille, "
+            f"{swept} fichiers orphelins ôtés."
         )
+    return bool(sent and notice.waiting())
 
 
 def _import_one(record, file, category, dated, author):

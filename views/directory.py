@@ -1,7 +1,6 @@
 """The directory of the professionals, kept by the office: verified, corrected, suspended."""
 
 from flask import Blueprint, abort, current_app, request, url_for
-from flask_login import current_user
 from wtforms import BooleanField, SelectField, StringField
 
 from models import person, professional
@@ -10,7 +9,7 @@ from models.professional import Told
 from models.reference.professions import PROFESSIONS
 from models.refusal import Refusal
 
-from .door import for_the_office
+from .door import for_the_office, officer
 from .forms import Form, accepted, options, said
 from .page import done, page, say, warn
 
@@ -73,7 +72,7 @@ def edit(one):
         return _edit(form, shown)
     if not professional.may_be_renamed(shown):
         form.name.data = shown.name
-    if _accepted(form, lambda told: professional.correct(shown, told) or shown) is None:
+    if _accepted(form, lambda told: professional.correct(officer(), shown, told) or shown) is None:
         return _edit(form, shown, 422)
     say(f"La fiche de {shown.name} est à jour.")
     _warn_of(shown)
@@ -86,7 +85,7 @@ def suspend(one):
     shown = _find(one)
     if request.method != "POST":
         return page("directory/suspend.html", one=shown)
-    professional.suspend(shown)
+    professional.suspend(officer(), shown)
     say(f"{shown.name} n'ouvre plus aucun espace comme professionnel.")
     return done(".index")
 
@@ -95,7 +94,7 @@ def suspend(one):
 @for_the_office(Task.PROFESSIONALS)
 def reinstate(one):
     shown = _find(one)
-    professional.reinstate(shown)
+    professional.reinstate(officer(), shown)
     say(f"Le compte professionnel de {shown.name} est rouvert. Les accès d'avant restent fermés.")
     return done(".index")
 
@@ -109,7 +108,7 @@ def _find(one):
 
 def _verify(told):
     site = current_app.config["SETTINGS"]
-    return professional.verify(current_user.account, told, site.site_name, _link)
+    return professional.verify(officer(), told, site.site_name, _link)
 
 
 def _link(token):

@@ -10,13 +10,16 @@ from werkzeug.routing import BaseConverter
 
 from models import entrance, office, professional
 from models import session as sessions
-from models.access import Right
+from models.access import Actor, Right
 from models.database import database
 from models.office import Task
 
 from . import drafts
 from .addresses import form_page, safe_path
 from .page import redirect_to_page, warn
+
+# Where the cookie keeps the token of half a session: Flask-Login never looks there.
+HALF = "half"
 
 login = LoginManager()
 login.session_protection = None  # a phone changes its address in the middle of a page
@@ -71,14 +74,24 @@ def load(token):
     return Visitor(row, token)
 
 
-def welcome(token: str, keep: tuple[str, ...] = ()) -> None:
-    """Put the session in a new cookie: nothing that came before it is kept, but `keep`."""
+def welcome(token: str, keep: tuple[str, ...] = ()) -> bool:
+    """Put the session in a new cookie: nothing that came before it is kept, but `keep`. False for
+    half a session: it is in the cookie, and nobody is signed in by it."""
     row = sessions.find(token, current_app.config["IDLE"])
     kept = {name: session[name] for name in keep if name in session}
     session.clear()
     session.update(kept)
+    if row is None:
+        session[HALF] = token
+        return False
     drafts.mark_forms(row)
-    login_user(Visitor(row, token))
+    return login_user(Visitor(row, token))
+
+
+def half() -> tuple[sessions.Session | None, str]:
+    """The half session of this browser, if it waits for its second factor; and its token."""
+    token = session.get(HALF) or ""
+    return (sessions.half(token, current_app.config["IDLE"]) if token else None), token
 
 
 def public(view):
@@ -117,8 +130,7 @@ def for_the_office(task: Task | None):
     def decorate(view):
         @wraps(view)
         def guarded(**names):
-            account = current_user.account
-            if not (office.may(account, task) if task else account.office):
+            if not office.require(current_user.account, task):
                 abort(403)
             return view(**names)
 
@@ -126,6 +138,11 @@ def for_the_office(task: Task | None):
         return guarded
 
     return decorate
+
+
+def officer() -> Actor:
+    """Who acts here for the association, as the ledger keeps it."""
+    return office.actor(current_user.account)
 
 
 def for_professionals(view):
@@ -170,7 +187,8 @@ def ask_to_sign_in():
     if kept or "_user_id" in session:
         warn(drafts.ended(kept))
     here = form_page() if posted else request.full_path.rstrip("?")
-    return redirect_to_page(url_for("sessions.new", suite=here))
+    missing = "factor.confirm" if half()[0] else "sessions.new"
+    return redirect_to_page(url_for(missing, suite=here))
 
 
 def leave(_error) -> None:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from models import vault
 from models.access import Forbidden
 from models.entrance import Over
+from models.office import Beyond
 from models.sight import Closed, Looking
 
 from . import drafts
@@ -40,6 +41,7 @@ def register(app):
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(Over, _over)
+    app.register_error_handler(Beyond, _forbidden)
     app.register_error_handler(Closed, _closed)
     app.register_error_handler(Looking, _looking)
     app.register_error_handler(vault.Damaged, _damaged)
@@ -58,7 +60,7 @@ def _forbidden(error):
 
 
 def _over(error):
-    return _page(403, "Votre accès est terminé", error.sentence)
+    return _page(403, error.title, error.sentence)
 
 
 def _closed(error):

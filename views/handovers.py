@@ -3,11 +3,11 @@
 from flask import Blueprint, abort, current_app, url_for
 from wtforms import StringField
 
-from models import activation_code, handover
+from models import activation_code, archive, handover
 from models.office import Task
 from models.refusal import Refusal
 
-from .door import for_the_office
+from .door import for_the_office, officer
 from .forms import Form, required, said
 from .page import done, page, say, warn
 
@@ -23,7 +23,12 @@ class Address(Form):
 @views.get(PATH)
 @for_the_office(Task.CONFIDE)
 def index():
-    return page("handovers/index.html", waiting=handover.waiting(), soon=handover.soon())
+    return page(
+        "handovers/index.html",
+        waiting=handover.waiting(),
+        soon=handover.soon(),
+        archived=archive.unheld(),
+    )
 
 
 @views.get(PATH + "/<uid:one>")
@@ -38,7 +43,7 @@ def prepare(one):
     """The code is on the very page that answers: it is kept nowhere."""
     record = _found(one)
     try:
-        code = handover.prepare(record, *_code())
+        code = handover.prepare(officer(), record, *_code())
     except Refusal as refusal:
         warn(refusal.sentence)
         return done(".index")
@@ -54,7 +59,7 @@ def note(one):
     if not form.validate():
         return _show(record, form, 422)
     try:
-        sent = handover.note_address(record, said(form.email), *_code())
+        sent = handover.note_address(officer(), record, said(form.email), *_code())
     except Refusal as refusal:
         form.refuse(refusal)
         return _show(record, form, 422)

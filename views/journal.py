@@ -51,7 +51,7 @@ SENTENCES = {
     Act.OBJECTED: "a noté l'opposition à l'espace",
     Act.WITHDREW_OBJECTION: "a noté que l'opposition est retirée",
     Act.CORRECTED_IDENTITY: "a corrigé l'identité ou l'adresse",
-    Act.MADE_ACTIVATION_CODE: "a préparé un code d'activation",
+    Act.MADE_ACTIVATION_CODE: "a préparé un code d'activation{given}",
     Act.ACTIVATED: "a activé l'espace",
     Act.ENTERED: "a ouvert l'espace",
     Act.LOOKED: "a regardé la liste des documents",
@@ -145,6 +145,13 @@ SENTENCES = {
 }
 
 
+GIVEN = {
+    "email": " et l'a envoyé par e-mail",
+    "post": " et l'a écrit dans une lettre",
+    "desk": " et l'a remis au guichet",
+}
+
+
 @views.get("/espaces/<uid:record>/activite")
 @needs(Right.TRACE)
 def index(access):
@@ -184,12 +191,21 @@ def sentence(entry, titles: dict[str, str]) -> str:
         name=f"« {name} »" if name else "quelqu'un",
         where=f" dans « {name} »" if name else " hors de tout dossier",
         before=f" qui s'appelait « {before} »" if before else "",
+        given=_given(details),
     )
+
+
+def _given(details):
+    """How a code reached whoever it was for; at the desk, how the association knew that person."""
+    way, checked = GIVEN.get(details.get("how"), ""), details.get("checked")
+    to = f" à {details['to']}" if details.get("to") else ""
+    return f"{way}{to} ({checked})" if checked else way
 
 
 def discreet(entry) -> str:
     """The same for the office, which learns no title, no name and no reason."""
-    return _filled(entry, document="un document", name="(non montré)", where="", before="")
+    plain = {"where": "", "before": "", "given": ""}
+    return _filled(entry, document="un document", name="(non montré)", **plain)
 
 
 def filters() -> Filters:
@@ -206,7 +222,7 @@ def filters() -> Filters:
 
 def _filled(entry, **words):
     known = SENTENCES.get(entry.act, entry.act)
-    return re.sub(r"{(document|name|where|before)}", lambda found: words[found[1]], known)
+    return re.sub(r"{(document|name|where|before|given)}", lambda found: words[found[1]], known)
 
 
 def _place(entry):

@@ -10,7 +10,7 @@ from models.office import Task
 from models.refusal import Refusal
 
 from .deposits import limits
-from .door import for_the_office
+from .door import for_the_office, officer
 from .forms import DayField, Form, accepted, options, required, said
 from .invitations import link, site
 from .page import done, page, say, warn
@@ -83,7 +83,7 @@ def end(one):
     if request.method != "POST":
         return page("measures/end.html", one=shown, last=measure.is_last(shown))
     try:
-        measure.end(shown)
+        measure.end(officer(), shown)
     except Refusal as refusal:
         warn(refusal.sentence)
     else:
@@ -97,7 +97,7 @@ def end(one):
 def send(one):
     shown = _found(measure.find_waiting, one)
     try:
-        return _sent(measure.send_again(shown, site(), link))
+        return _sent(measure.send_again(officer(), shown, site(), link))
     except Refusal as refusal:
         warn(refusal.sentence)
         return done(".index", adherent=shown.record.member_number)
@@ -108,7 +108,7 @@ def send(one):
 def cancel(one):
     shown = _found(measure.find_waiting, one)
     try:
-        measure.cancel(shown)
+        measure.cancel(officer(), shown)
     except Refusal as refusal:
         warn(refusal.sentence)
     else:
@@ -120,7 +120,7 @@ def _entered(form):
     """The invitation, or nothing once its refusal is at its field."""
     try:
         record = measure.member(form.number.data)
-        return measure.enter(record, form.told, site(), link)
+        return measure.enter(officer(), record, form.told, site(), link)
     except Refusal as refusal:
         form.refuse(refusal)
         return None

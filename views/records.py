@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from flask_login import current_user
 
-from models import access, browsing, professional
+from models import access, archive, browsing, professional
 
 from .door import enters
 from .page import page
@@ -16,7 +16,10 @@ def index():
     accesses, works = access.of(current_user.account), professional.of(current_user.account)
     if len(accesses) == 1 and not works:
         return redirect(url_for(".show", record=accesses[0].record.uid), 303)
-    return page("records/index.html", accesses=accesses, works=works)
+    archived = archive.of(current_user.account)
+    if archived and not accesses and not works and not current_user.account.office:
+        return redirect(url_for("archives.index"), 303)
+    return page("records/index.html", accesses=accesses, works=works, archived=archived)
 
 
 @views.get("/espaces/<uid:record>/", strict_slashes=False)

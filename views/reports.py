@@ -1,7 +1,6 @@
 """Reports: an entry of the activity that seems wrong, told to the office; and the office's side."""
 
 from flask import Blueprint, abort
-from flask_login import current_user
 from wtforms import TextAreaField
 
 from models import journal, report
@@ -9,7 +8,7 @@ from models.access import Right
 from models.office import Task
 from models.refusal import Refusal
 
-from .door import for_the_office, needs_one
+from .door import for_the_office, needs_one, officer
 from .forms import Form
 from .journal import as_what, discreet, sentence
 from .page import done, page, say, warn
@@ -69,7 +68,7 @@ def answer(one):
     found, form = _found(one), Answer()
     try:
         form.validate()
-        report.answer(found, form.answer.data)
+        report.answer(officer(), found, form.answer.data)
     except Refusal as refusal:
         form.refuse(refusal)
         return _shown(found, form, 422)
@@ -82,7 +81,7 @@ def answer(one):
 def close(one):
     found = _found(one)
     try:
-        report.close(found, current_user.account)
+        report.close(officer(), found)
     except Refusal as refusal:
         warn(refusal.sentence)
     else:

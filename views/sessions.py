@@ -9,7 +9,7 @@ from models import session as sessions
 from models.refusal import Refusal
 
 from . import drafts
-from .door import go_on, public, welcome
+from .door import go_on, half, public, welcome
 from .forms import Form, required, said
 from .page import page, redirect_to_page, say
 
@@ -25,7 +25,7 @@ class SignIn(Form):
 @public
 def new():
     if current_user.is_authenticated:
-        return go_on(_desk())
+        return go_on(desk())
     return page("sessions/new.html", form=SignIn())
 
 
@@ -41,8 +41,10 @@ def create():
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            welcome(token, keep=_kept())
-            return go_on(_desk())
+            _end_half()
+            if welcome(token, keep=kept()):
+                return go_on(desk())
+            return redirect_to_page(url_for("factor.confirm", suite=request.args.get("suite")))
     return page("sessions/new.html", 422, form=form)
 
 
@@ -51,13 +53,14 @@ def create():
 def delete():
     if current_user.is_authenticated:
         current_user.session.end()
+    _end_half()
     session.clear()
     drafts.remember_someone_left()
     say("La session est fermée sur cet appareil.")
     return redirect_to_page(url_for("home.index"))
 
 
-def _kept():
+def kept():
     """The activation or the invitation under way, where one signs in to go on with it; never
     otherwise, for someone else may have begun it on this computer."""
     suite = request.args.get("suite")
@@ -68,12 +71,18 @@ def _kept():
     return (going_on[suite],) if suite in going_on else ()
 
 
-def _desk():
+def desk():
     """Where one works: the office's page, a professional's, or one's own records."""
     account = current_user.account
     if account.office:
         return url_for("office.index")
     return url_for("desk.index" if professional.of(account) else "records.index")
+
+
+def _end_half():
+    waiting, _ = half()
+    if waiting:
+        waiting.end()
 
 
 BROWSERS = (

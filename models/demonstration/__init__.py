@@ -1,7 +1,7 @@
 """The demonstration: a fictional association in an empty instance. Everyone says that they are
 fictional; everything was made by Carnet."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from .. import (
@@ -20,11 +20,13 @@ from .. import (
 from ..access import Actor
 from ..account import Account, make_office
 from ..database import transaction
+from ..origin import Origin
 from ..record import Record
 from ..refusal import Refusal
 from ..sender import Sender
 from ..vault import Spool
 from . import papers, people, visitors, wishes
+from .entries import ORIGINS
 
 UNLIMITED = deposit.Limits(document=10**9, record=10**12)
 # Long enough for Carnet's own rule, and easy to type on a phone.
@@ -149,6 +151,8 @@ def _deposit(holder, paper, folders):
         folder=folders.get(paper.folder),
     )
     actor = holder.actor if paper.from_holder else Actor(None, paper.author, "source")
+    if not paper.from_holder:
+        told = replace(told, origin=ORIGINS.get(paper.author, Origin.PROFESSIONAL))
     made = deposit.put(holder.record, actor, spool, paper.filename, told, UNLIMITED)
     if paper.masked:
         masking.choose(holder, document.loaded(holder, [made]), masked=True)

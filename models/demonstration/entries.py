@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ..origin import Origin
+
 HOLDER_NAME = "Odette Exemple"
 
 # key: (display name, letterhead)
@@ -25,6 +27,15 @@ AUTHORS = {
     "insurance": ("Caisse Fictive d'assurance maladie", "Caisse Fictive d'assurance maladie"),
     "mutual": ("Mutuelle Exemple", "Mutuelle Exemple"),
     "association": ("Association Imaginaire Diabète", "Association Imaginaire Diabète"),
+}
+# Who deposits what they write; the others are people who treat her.
+ORIGINS = {
+    AUTHORS["lab"][0]: Origin.LABORATORY,
+    AUTHORS["imaging"][0]: Origin.ESTABLISHMENT,
+    AUTHORS["hospital"][0]: Origin.ESTABLISHMENT,
+    AUTHORS["association"][0]: Origin.ASSOCIATION,
+    AUTHORS["insurance"][0]: Origin.OTHER,
+    AUTHORS["mutual"][0]: Origin.OTHER,
 }
 
 FOLDERS = {

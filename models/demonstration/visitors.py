@@ -10,6 +10,7 @@ from ..access import READY
 from ..account import Account
 from ..invitation import Terms
 from ..notice import Notice
+from ..office import actor
 from ..professional import Told
 from ..words import fold
 
@@ -45,7 +46,7 @@ def fill(holder, office, secrets: dict[str, str]) -> dict[str, Account]:
     written = Notice.select(fn.MAX(Notice.id)).scalar() or 0
     made = {"carer": _daughter(holder, secrets["carer"])}
     for role, told in PROFESSIONALS.items():
-        one = professional.verify(office, told, "Carnet", _nowhere)
+        one = professional.verify(actor(office), told, "Carnet", _nowhere)
         one.account.change_password(secrets[role])
         made[role] = one.account
         if role != "emergency":

@@ -22,7 +22,7 @@ def main(template: str) -> None:
     limits.limit(CPU_SECONDS, ADDRESS_SPACE, threads=True)
     data = glyphs.printable(json.loads(limits.standard_input()))
     try:
-        answer = compiled(TEMPLATES / f"{template}.typ", json.dumps(data))
+        answer = compiled(TEMPLATES / f"{template}.typ", json.dumps(data), data.get("tagged", True))
     except typst.TypstError as error:
         if "does not fit" not in error.message:
             raise
@@ -30,11 +30,13 @@ def main(template: str) -> None:
     sys.stdout.buffer.write(answer)
 
 
-def compiled(template: Path, data: str) -> bytes:
+def compiled(template: Path, data: str, tagged: bool = True) -> bytes:
     # Without the fonts of the system, which a fresh machine does not have.
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(glyphs.FOLDER)])
     compiler = typst.Compiler(template, root=TEMPLATES, font_paths=fonts)
     inputs = {"data": data}
+    if not tagged:
+        return compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=False)
     try:
         return compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
     except typst.TypstError as error:

@@ -17,17 +17,32 @@ ALTER TABLE record ADD COLUMN erased_at TEXT;
 ALTER TABLE record ADD COLUMN died_on TEXT;
 CREATE INDEX record_sort_key ON record (sort_key, id);
 CREATE INDEX record_birth_date ON record (birth_date);
+CREATE INDEX record_email ON record (email);
 CREATE INDEX record_state ON record ((
     CASE
         WHEN closed_at IS NOT NULL THEN 'closed' WHEN objected_at IS NOT NULL THEN 'objected'
         WHEN activated_at IS NOT NULL THEN 'activated' WHEN opened_at IS NOT NULL THEN 'open'
-        ELSE 'announced'
+        WHEN told_at IS NOT NULL THEN 'told' ELSE 'announced'
     END
 ), sort_key, id);
-CREATE INDEX record_opens_at ON record (opens_at) WHERE opens_at IS NOT NULL;
+CREATE INDEX record_opens_at ON record (opens_at)
+    WHERE opens_at IS NOT NULL AND opened_at IS NULL;
 CREATE INDEX record_closes_at ON record (closes_at) WHERE closes_at IS NOT NULL;
 CREATE INDEX record_archived_until ON record (archived_until) WHERE archived_until IS NOT NULL;
-CREATE INDEX record_untold ON record (id) WHERE told_at IS NULL;
+CREATE INDEX record_untold ON record ((
+    CASE
+        WHEN closed_at IS NOT NULL OR closing_at IS NOT NULL OR objected_at IS NOT NULL
+            OR erased_at IS NOT NULL OR died_on IS NOT NULL OR activated_at IS NOT NULL
+            OR opened_at IS NOT NULL THEN 'aside'
+        WHEN email = '' AND postal_address = '' THEN 'nowhere' WHEN email = '' THEN 'post'
+        WHEN email_failed_at IS NOT NULL AND postal_address = '' THEN 'nowhere'
+        WHEN email_failed_at IS NOT NULL THEN 'returned'
+        WHEN email_own OR announced_at
+            >= (CAST(substr(birth_date, 1, 4) AS INTEGER) + 18) || substr(birth_date, 5)
+            THEN 'email'
+        ELSE 'parents'
+    END
+), birth_date) WHERE told_at IS NULL;
 CREATE VIRTUAL TABLE member_search USING fts5 (words, content='', contentless_delete=1);
 
 ALTER TABLE account ADD COLUMN duty TEXT NOT NULL DEFAULT '';
@@ -51,6 +66,7 @@ ALTER TABLE notice ADD COLUMN bulk INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN bounced_at TEXT;
 DROP INDEX notice_due;
 CREATE INDEX notice_due ON notice (bulk, due_at, id) WHERE sent_at IS NULL;
+CREATE INDEX notice_recipient ON notice (lower(recipient), id);
 
 CREATE TABLE letter_run (
     id INTEGER PRIMARY KEY,
@@ -83,7 +99,8 @@ CREATE TABLE telling (
     run_id INTEGER REFERENCES letter_run,
     sent_at TEXT,
     failed_at TEXT,
-    fault TEXT NOT NULL
+    fault TEXT NOT NULL,
+    came_back INTEGER NOT NULL
 );
 CREATE INDEX telling_record ON telling (record_id, id);
 CREATE UNIQUE INDEX telling_once ON telling (record_id)
@@ -91,7 +108,9 @@ CREATE UNIQUE INDEX telling_once ON telling (record_id)
 CREATE INDEX telling_notice ON telling (notice_id);
 CREATE INDEX telling_run ON telling (run_id);
 CREATE INDEX telling_account ON telling (account_id);
-CREATE INDEX telling_waiting ON telling (how, id) WHERE sent_at IS NULL AND failed_at IS NULL;
+CREATE INDEX telling_waiting ON telling (how, what, id)
+    WHERE sent_at IS NULL AND failed_at IS NULL;
+CREATE INDEX telling_came_back ON telling (failed_at, id) WHERE came_back;
 
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,
@@ -135,9 +154,14 @@ CREATE TABLE roll_line (
     sentence TEXT NOT NULL,
     record_id INTEGER REFERENCES record,
     answer TEXT NOT NULL,
+    -- Who she is, and her number, as the lines of one list are compared.
+    key TEXT NOT NULL,
+    number TEXT NOT NULL,
     UNIQUE (roll_id, line)
 );
 CREATE INDEX roll_line_verdict ON roll_line (roll_id, verdict, line);
+CREATE INDEX roll_line_key ON roll_line (roll_id, key, line) WHERE key != '';
+CREATE INDEX roll_line_number ON roll_line (roll_id, number, line) WHERE number != '';
 CREATE INDEX roll_line_record ON roll_line (record_id);
 
 CREATE TABLE objection (
@@ -219,9 +243,8 @@ TALLIES = (
     ("told-post", "record", "told_at", "{row}.told_how = 'post'"),
     ("told-desk", "record", "told_at", "{row}.told_how = 'desk'"),
     ("objected", "record", "objected_at", "1"),
-    ("opened", "record", "opened_at", "1"),
+    ("opened", "record", "opened_at", "{row}.objected_at IS NULL"),
     ("activated", "record", "activated_at", "1"),
-    ("closed", "record", "closed_at", "1"),
     ("read", "record", "read_at", "1"),
     ("carers", "access", "starts_at", "{row}.role = 'carer' AND {row}.revoked_at IS NULL"),
     ("documents-person", "document", "deposited_at", "{row}.origin = 'person'"),
@@ -247,7 +270,7 @@ CREATE TRIGGER "tally_{name}_update" AFTER UPDATE OF {columns} ON {table}
     BEGIN {uncount} {count} END
 """
 WATCHED = {
-    "record": "told_how",
+    "record": "told_how, objected_at",
     "access": "role, revoked_at",
     "document": "origin",
 }

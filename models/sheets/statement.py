@@ -34,6 +34,7 @@ SAID = {
     Act.AGREED_TO_INVITATION: "a donné son accord",
     Act.ACCEPTED_INVITATION: "a accepté l'invitation, avec le lien et le code",
     Act.LET_IN: "a donné l'accès",
+    Act.REOPENED: "a rouvert l'espace archivé",
     Act.ENDED_ACCESS: "a mis fin à l'accès",
     Act.LEFT: "a renoncé à l'accès",
     Act.ACCESS_EXPIRED: "a fermé l'accès à la date prévue",

@@ -96,11 +96,12 @@ def test_head_changes_nothing_at_the_office_either(app, visit, world):
 
     diane = visit("diane")
     for rule in rules(app):
-        if rule.arguments == {"one"} and "GET" in rule.methods:
+        of_office = str(rule).startswith("/association/")
+        if of_office and rule.arguments == {"one"} and "GET" in rule.methods:
             path = address(rule, one=uid_for(world, rule))
             before = [(one.id, one.revoked_at) for one in Access.select()]
             before += [(one.id, one.suspended_at) for one in Professional.select()]
-            assert diane.client.get(path).status_code == 200, rule
+            assert diane.client.get(path).status_code in (200, 303), rule
             diane.client.head(path)
             now = [(one.id, one.revoked_at) for one in Access.select()]
             now += [(one.id, one.suspended_at) for one in Professional.select()]

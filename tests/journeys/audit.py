@@ -29,7 +29,7 @@ NARROW = {"width": 320, "height": 640}
 RUN_AXE = """async ([type, values, named]) => {
   const rules = Object.fromEntries(named.map(name => [name, {enabled: true}]));
   const told = await axe.run(document, {
-    runOnly: {type, values}, rules, resultTypes: ['violations']});
+    runOnly: {type, values}, rules, resultTypes: ['violations'], preload: type === 'tag'});
   return told.violations.flatMap(rule => rule.nodes.map(node =>
     `${rule.id}: ${node.target.join(' ')}: ${(node.failureSummary || '').slice(0, 250)}`));
 }"""
@@ -61,9 +61,11 @@ TARGETS = """() => {
       return hit && [e, ...labels].some(one => one === hit || one.contains(hit)); };
     const x = box.left + box.width / 2, y = box.top + box.height / 2;
     const far = (dx, dy) => {
-      let n = 0; while (n < 60 && owns(x + dx * (n + 1), y + dy * (n + 1))) n++; return n; };
+      let n = 0; while (n < 44 && owns(x + dx * (n + 1), y + dy * (n + 1))) n++; return n; };
     if (!owns(x, y)) return [box.width, box.height];
-    return [far(-1, 0) + far(1, 0) + 1, far(0, -1) + far(0, 1) + 1]; };
+    const across = (dx, dy) => {
+      const n = far(-dx, -dy) + 1; return n < 44 ? n + far(dx, dy) : n; };
+    return [across(1, 0), across(0, 1)]; };
   const shown = e => { const box = e.getBoundingClientRect();
     return box.width > 1 && box.height > 1 && getComputedStyle(e).visibility !== 'hidden'; };
   const inSentence = e => { const text = e.closest('p, li, dd, td');

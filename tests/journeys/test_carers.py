@@ -227,12 +227,14 @@ def test_two_records_in_two_tabs_and_from_one_to_the_other(
     headed(hers, "Mes documents")
     headed(theirs, "Documents")
     for tab in (theirs, hers):
+        tab.bring_to_front()  # one behind draws nothing, and a click waits for it to
         tab.get_by_label(f"Choisir {WALK}").check()
         tab.get_by_label("Avec les documents cochés").select_option("jeter")
         press(tab, "Faire")
         expect(notice(tab)).to_contain_text("1 document mis à la corbeille")
     expect(theirs).to_have_title(begins(f"Documents – {member.name}"))
     expect(hers).to_have_title(begins("Mes documents"))
+    theirs.bring_to_front()
     theirs.get_by_label(f"Choisir {HEART}").check()
     theirs.get_by_label("Avec les documents cochés").select_option("jeter")
     press(theirs, "Faire")

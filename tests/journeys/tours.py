@@ -4,9 +4,17 @@ import re
 
 from playwright.sync_api import expect
 
-from . import papers, tours_of_access, tours_of_visitors, tours_of_wishes
+from . import (
+    papers,
+    tours_of_access,
+    tours_of_letters,
+    tours_of_lists,
+    tours_of_members,
+    tours_of_visitors,
+    tours_of_wishes,
+)
 from .members import BIRTH_DATE, HEART, PASSWORD, WALK
-from .moves import come_in, follow, press, settled, sign_in
+from .moves import come_in, follow, give_code, give_password, press, settled, sign_in
 
 WRONG_PASSWORD = "ce-nest-pas-le-bon"
 # The kinds of documents, by a word of their file's name.
@@ -108,6 +116,24 @@ def activation(page, site):
     yield "folders, none"
     follow(page, "Corbeille")
     yield "bin, empty"
+
+
+def objection(page, site):
+    newcomer = site.newcomer()
+    page.goto("/opposition")
+    yield "objecting"
+    press(page, "Continuer")
+    yield "objecting, nothing typed"
+    page.get_by_label("Code reçu").fill(newcomer.code)
+    page.get_by_label("Date de naissance").fill(newcomer.birth_date)
+    press(page, "Continuer")
+    yield "objecting, what it does"
+    press(page, "M'opposer à cet espace")
+    yield "objected, the receipt"
+    follow(page, "Changer d'avis")
+    yield "changing one's mind"
+    press(page, "Changer d'avis")
+    yield "mind changed"
 
 
 def lost_code(page, site):
@@ -274,9 +300,25 @@ def account(page, site):
 
 
 def office(page, site):
-    """An account without a record."""
-    sign_in(page, site.accounts["office"])
+    """An account without a record, which has a second factor."""
+    give_password(page, site.accounts["office"])
+    yield "the second factor"
+    press(page, "Entrer")
+    yield "the second factor, nothing typed"
+    press(page, "Recevoir un autre code")
+    yield "the second factor, another code"
+    give_code(page, site.accounts["office"])
     yield "no record"
+    page.goto(f"/association/adherents/{site.newcomer().uid}/opposition")
+    yield "the office notes an objection"
+    press(page, "Noter cette opposition")
+    yield "the office notes an objection, nothing chosen"
+    page.get_by_label("Par lettre").check()
+    page.get_by_label("Pièce d'identité vue").check()
+    press(page, "Noter cette opposition")
+    yield "an objection that the office noted"
+    follow(page, "Noter ce changement d'avis")
+    yield "the office notes a change of mind"
 
 
 ALL = (
@@ -284,6 +326,7 @@ ALL = (
     signing_in,
     forgotten_password,
     activation,
+    objection,
     lost_code,
     demonstration,
     acting,
@@ -292,6 +335,9 @@ ALL = (
     filing,
     account,
     office,
+    *tours_of_letters.ALL,
+    *tours_of_lists.ALL,
+    *tours_of_members.ALL,
     *tours_of_wishes.ALL,
     *tours_of_access.ALL,
     *tours_of_visitors.ALL,

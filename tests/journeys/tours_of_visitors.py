@@ -138,6 +138,12 @@ def keeping_the_office(page, site):
         ("representants/nouveau", "the office, a measure"),
         ("espaces-a-confier", "the office, records to confide"),
         ("signalements", "the office, reports"),
+        ("comptes", "the office, its accounts"),
+        ("comptes/ajout", "the office, a new account"),
+        ("registre", "the office, its ledger"),
+        ("chiffres", "the office, its figures"),
+        ("logiciels", "the office, software"),
+        ("logiciels/ajout", "the office, new software"),
     ):
         opened(page, f"/association/{path}")
         yield state
@@ -145,6 +151,30 @@ def keeping_the_office(page, site):
     page.get_by_label("Adresse e-mail").fill("pro@")
     press(page, "Ajouter ce professionnel")
     yield "the office, a professional refused"
+    opened(page, "/association/logiciels/ajout")
+    press(page, "Ajouter ce logiciel")
+    yield "the office, new software refused"
+    page.get_by_label("Nom", exact=True).fill(LONG)
+    page.get_by_label("Qui dépose avec ce logiciel ?").select_option("laboratory")
+    press(page, "Ajouter ce logiciel")
+    yield "the office, a token"
+    follow(page, "C'est fait, revenir")
+    follow(page, LONG)
+    yield "the office, one software"
+    follow(page, "Arrêter ce logiciel")
+    yield "the office, end software?"
+    opened(page, "/association/comptes/ajout")
+    press(page, "Ajouter ce compte")
+    yield "the office, a new account refused"
+    fill(page, Prénom_et_nom=LONG)
+    page.get_by_label("Adresse e-mail").fill("collegue@exemple.invalid")
+    page.get_by_role("radio", name=re.compile("^Aide aux adhérents")).check()
+    press(page, "Ajouter ce compte")
+    yield "the office, an account added"
+    follow(page, LONG)
+    yield "the office, an account"
+    follow(page, "Mettre fin à ce compte")
+    yield "the office, end an account?"
     opened(page, "/association/representants/nouveau")
     press(page, "Noter cette mesure")
     yield "the office, a measure refused"

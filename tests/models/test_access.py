@@ -170,7 +170,7 @@ def test_whoever_had_one_is_told_when_and_why_it_ended_and_nothing_else(world, w
     ends = {
         Why.HOLDER: lambda: admission.end(world.access("alice"), bruno),
         Why.ONESELF: lambda: admission.leave(bruno),
-        Why.OFFICE: lambda: admission.end_by_office(bruno),
+        Why.OFFICE: lambda: admission.end_by_office(world.office, bruno),
         Why.DATE: lambda: None,
     }
     ends[why]()

@@ -68,7 +68,7 @@ def test_wrong_expired_and_used_codes_have_their_own_words(world):
 def test_a_record_that_was_objected_to_is_not_activated(world):
     one = enrolled()
     Record.update(objected_at=clock.now()).where(Record.id == one.record.id).execute()
-    assert refusal(one.code) == activation_code.EXPIRED
+    assert refusal(one.code) == activation_code.OBJECTED
 
 
 def test_another_code_ends_the_one_before_and_keeps_the_answers(world):

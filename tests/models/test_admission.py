@@ -85,7 +85,7 @@ def test_it_ends_once(world, alice, bruno):
     for verb in (
         lambda: admission.end(alice, bruno),
         lambda: admission.leave(bruno),
-        lambda: admission.end_by_office(bruno),
+        lambda: admission.end_by_office(world.office, bruno),
         lambda: admission.renew(alice, bruno),
         lambda: admission.change(alice, bruno, READY["gerer"], []),
     ):
@@ -135,7 +135,7 @@ def test_nobody_evicts_a_representative_nor_the_holder_nor_oneself(world, alice)
         assert not admission.may_end(one, other)
         assert refused(partial(admission.end, one, other)).sentence == NOT_BY_YOU
     assert len(accesses.all_in(alice.record)) == 3
-    admission.end_by_office(father)
+    admission.end_by_office(world.office, father)
     assert Access.get_by_id(father.id).why is Why.OFFICE and last().role == "office"
 
 
@@ -269,7 +269,7 @@ def test_the_task_goes_on_where_someone_has_just_ended_one(world, alice, monkeyp
             """Between the list of those due and their closing, the first is ended."""
             monkeypatch.setattr(Access, "select", meant)
             rows = list(_due())
-            admission.end_by_office(one)
+            admission.end_by_office(world.office, one)
             return _Rows(rows)
 
         monkeypatch.setattr(Access, "select", select)

@@ -131,7 +131,7 @@ def test_the_association_is_told_when_the_last_one_leaves_and_confides_the_recor
 
 
 def test_the_last_access_that_the_office_ends_is_the_same(world, parent):
-    admission.end_by_office(parent)
+    admission.end_by_office(world.office, parent)
     assert [one.uid for one in handover.waiting()] == [parent.record.uid]
 
 

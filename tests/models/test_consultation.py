@@ -124,7 +124,7 @@ def test_whoever_is_blocked_or_suspended_gets_the_same_words_and_uses_nothing(wo
     code = make(world)
     irma = world.professional("irma")
     block.block(world.access("alice"), hugo.account)
-    professional.suspend(irma)
+    professional.suspend(world.office, irma)
     assert_wrong(hugo, code)
     assert_wrong(irma, code)
     assert Consultation.get().used_at is None
@@ -187,7 +187,7 @@ def test_what_she_ended_opens_again_with_a_code(world, hugo):
 
 def test_a_profession_corrected_meanwhile_is_the_one_that_enters(world, hugo):
     stale, code = professional.find(hugo.uid), make(world)
-    professional.correct(hugo, professional.Told("Hugo Fictif", "", "dentist"))
+    professional.correct(world.office, hugo, professional.Told("Hugo Fictif", "", "dentist"))
     assert use(stale, code).profession == "dentist"
 
 

@@ -141,3 +141,10 @@ def test_photos_become_one_pdf_or_the_bad_one_is_named(world):
     assert (one.media_type, one.pages) == ("application/pdf", 2)
     with pytest.raises(Refusal, match="« deux.txt » ne peut pas être réuni"):
         deposit.join_photos([photos[0], spooled(b"un")], ["un.jpg", "/a/deux.txt"], LIMITS)
+
+
+def test_a_record_closed_while_the_file_came_takes_nothing(world):
+    access = world.access("alice")
+    Record.update(objected_at=clock.now()).where(Record.id == access.record_id).execute()
+    assert access.record.takes_documents
+    assert "n'accepte plus" in why_refused(world, b"Un texte.", access=access)

@@ -306,7 +306,7 @@ def two_and_the_wrong_number(world, one):
 
 
 def suspended(world, one):
-    professional.suspend(one)
+    professional.suspend(world.office, one)
 
 
 WHYS = [

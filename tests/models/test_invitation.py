@@ -500,7 +500,7 @@ def test_who_decides_no_more_lets_nobody_in(world):
     father = parent(world)
     made = invited(world, by=father)
     one = opened(made)
-    admission.end_by_office(father)
+    admission.end_by_office(world.office, father)
     assert made.now().state is State.CANCELLED
     assert refused(lambda: opened(made)).sentence == WRONG
     assert refused(lambda: invitation.accept(one, world.account("carole"))).sentence == WRONG
@@ -538,5 +538,5 @@ def test_an_other_parent_who_sends_again_answers_for_it(world):
     mother = world.let_in("carole", Role.REPRESENTATIVE)
     made = invited(world, by=father)
     second = sent(lambda link: invitation.send_again(mother, made.one, SITE, link) or made.one)
-    admission.end_by_office(father)
+    admission.end_by_office(world.office, father)
     assert opened(second).inviter == mother.account

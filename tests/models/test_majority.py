@@ -23,6 +23,7 @@ from models import (
 )
 from models.access import Access, Actor, Right, Role, Why
 from models.document import Document
+from models.enrolment import OFFICE
 from models.invitation import Invitation, State, Terms
 from models.journal import Act, Entry
 from models.notice import Notice
@@ -118,7 +119,7 @@ def test_the_child_is_told_too_at_an_address_of_his_own_only(world, parent):
     before = last_letter().id
     majority.warn()
     assert [one.recipient for one in letters(before)] == ["carole@exemple.invalid"]
-    handover.note_address(parent.record, "noe@exemple.invalid", LINK, 42)
+    handover.note_address(world.office, parent.record, "noe@exemple.invalid", LINK, 42)
     assert majority.warn() == 1
     assert last_letter().recipient == "noe@exemple.invalid"
     assert "espace de santé sera à vous" in last_letter().subject
@@ -201,7 +202,7 @@ def test_the_office_is_told_where_no_address_is_his_own(world, parent):
 
 
 def test_a_code_goes_to_his_own_address_and_he_is_then_the_holder(world, parent):
-    assert not handover.note_address(parent.record, "noe@exemple.invalid", LINK, 42)
+    assert not handover.note_address(world.office, parent.record, "noe@exemple.invalid", LINK, 42)
     with on_the_day():
         come_of_age()
         letter = last_letter()
@@ -217,7 +218,7 @@ def test_a_code_goes_to_his_own_address_and_he_is_then_the_holder(world, parent)
 def test_the_chain_of_the_journal_holds_through_it_all(world, parent):
     with on_the_day():
         come_of_age()
-        activate(handover.prepare(Record.get_by_id(parent.record_id), LINK, 42))
+        activate(handover.prepare(world.office, Record.get_by_id(parent.record_id), LINK, 42))
     assert list(checking.faults()) == []
 
 
@@ -235,7 +236,7 @@ def grown(parent, masked=False):
     with on_the_day():
         come_of_age()
         record = Record.get_by_id(parent.record_id)
-        return activate(handover.prepare(record, LINK, 42), masked=masked)
+        return activate(handover.prepare(OFFICE, record, LINK, 42), masked=masked)
 
 
 def test_what_was_kept_from_his_parents_is_his_to_read(world, parent):
@@ -287,7 +288,7 @@ def test_a_record_enrolled_for_a_child_and_never_activated_is_the_office_s_to_co
         assert come_of_age() == 0
         assert [each.uid for each in handover.waiting()] == [one.record.uid]
         before = last_letter().id
-        assert activate(handover.prepare(handover.find(one.record.uid), LINK, 42)).own
+        assert activate(handover.prepare(world.office, handover.find(one.record.uid), LINK, 42)).own
         assert [each.recipient for each in letters(before)] == ["noe@exemple.invalid"]
 
 

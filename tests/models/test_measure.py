@@ -32,7 +32,9 @@ def enter(world, kind, of="alice", record=None, **changes):
         "until": later(3),
         "reference": JUDGMENT,
     }
-    return measure.enter(record or world.record(of), Told(**told | changes), "Carnet", address)
+    return measure.enter(
+        world.office, record or world.record(of), Told(**told | changes), "Carnet", address
+    )
 
 
 def fresh(one):
@@ -65,7 +67,7 @@ def test_the_link_goes_by_e_mail_and_the_code_stays_with_the_office(world):
     letter = Notice.select().order_by(Notice.id.desc()).get()
     assert letter.recipient == "bruno@exemple.invalid"
     assert one.code not in letter.body and "Alice" not in letter.body
-    assert last_entry(one.record, Act.INVITED).actor == "L'association"
+    assert last_entry(one.record, Act.INVITED).actor == "Diane Modèle"
 
 
 def test_whoever_represents_her_decides_for_her_but_of_no_will(world):
@@ -94,23 +96,23 @@ def test_the_invitation_is_the_office_s_to_cancel_or_send_again(world):
         with pytest.raises(Refusal, match="jugement"):
             verb()
     before = fresh(one).code
-    again = measure.send_again(one, "Carnet", address)
+    again = measure.send_again(world.office, one, "Carnet", address)
     assert again.code and again.code != before
-    measure.cancel(one)
+    measure.cancel(world.office, one)
     assert fresh(one).state is State.CANCELLED
     assert last_entry(one.record, Act.CANCELLED_INVITATION).role == "office"
 
 
 def test_the_office_ends_it_and_so_does_its_date(world):
     made = represented(world)
-    measure.end(made)
+    measure.end(world.office, made)
     assert (
         entrance.WHYS[Why.OFFICE]
         in entrance.Over(access.ended(made.account, made.record.uid)).sentence
     )
-    assert last_entry(made.record, Act.ENDED_ACCESS).actor == "L'association"
+    assert last_entry(made.record, Act.ENDED_ACCESS).actor == "Diane Modèle"
     with pytest.raises(Refusal):
-        measure.end(made)
+        measure.end(world.office, made)
     again = represented(world)
     with clock.moved(timedelta(days=3 * 366)):
         assert access.find(again.account, again.record.uid) is None
@@ -124,13 +126,13 @@ def test_a_record_she_never_activated_is_confided_anew_once_nobody_represents_he
     invitation.certify(one, True)
     made = invitation.accept(one, world.account("bruno"))
     assert Record.get_by_id(record.id).activated_at and not handover.waiting()
-    measure.end(made)
+    measure.end(world.office, made)
     assert [each.uid for each in handover.waiting()] == [record.uid]
     assert handover.address_of(Record.get_by_id(record.id)) == ""
 
 
 def test_where_she_holds_it_herself_it_stays_hers(world):
-    measure.end(represented(world))
+    measure.end(world.office, represented(world))
     assert world.record("alice").activated_at and world.access("alice").own
     assert handover.waiting() == []
 
@@ -168,7 +170,7 @@ def test_she_refuses_it_or_the_office_withdraws_it(world):
     invitation.cancel(world.access("alice"), one)
     assert measure.waiting(one.record) == []
     other = enter(world, ASSISTANCE)
-    measure.cancel(other)
+    measure.cancel(world.office, other)
     with pytest.raises(Refusal):
         invitation.agree(world.access("alice"), other, "Carnet", address)
 

@@ -9,6 +9,7 @@ from models import access, admission, clock, journal, professional, reset, sessi
 from models.access import Access, Role
 from models.account import Account
 from models.journal import Act, Entry
+from models.ledger import Line
 from models.notice import Notice
 from models.professional import Professional, Told
 from models.refusal import Refusal
@@ -22,7 +23,7 @@ OTHER = "lanterne-abricot-vélo-31"
 def verify(world, **changes):
     told = Told(**ANSWERS | changes)
     link = f"{RESET_LINK}/{{}}".format
-    return professional.verify(world.account("diane"), told, "Carnet", link)
+    return professional.verify(world.office, told, "Carnet", link)
 
 
 def letter():
@@ -116,7 +117,9 @@ def test_a_correction_changes_at_once_what_is_read_where_she_has_entered(world):
     theirs = world.let_in("hugo", Role.PROFESSIONAL)
     world.paper("Bilan", category="BIOLOGIE")
     assert world.titles(theirs) == {"Bilan"}
-    professional.correct(one, Told("Hugo Imaginé", "", "dentist", organisation="Cabinet"))
+    professional.correct(
+        world.office, one, Told("Hugo Imaginé", "", "dentist", organisation="Cabinet")
+    )
     assert world.titles(world.access("hugo", "alice")) == set()
     assert world.account("hugo").name == "Hugo Imaginé"
     entry = Entry.select().order_by(Entry.id.desc()).get()
@@ -132,7 +135,7 @@ def test_a_correction_without_another_profession_writes_in_no_journal(world):
     one = world.professional("hugo")
     world.let_in("hugo", Role.PROFESSIONAL)
     before = Entry.select().count()
-    professional.correct(one, Told("Hugo Fictif", "", "doctor", samu=True))
+    professional.correct(world.office, one, Told("Hugo Fictif", "", "doctor", samu=True))
     assert Entry.select().count() == before
     assert Professional.get().samu
 
@@ -140,14 +143,14 @@ def test_a_correction_without_another_profession_writes_in_no_journal(world):
 def test_an_ended_access_keeps_the_profession_it_had(world):
     one = world.professional("hugo")
     admission.leave(world.let_in("hugo", Role.PROFESSIONAL))
-    professional.correct(one, Told("Hugo Fictif", "", "dentist"))
+    professional.correct(world.office, one, Told("Hugo Fictif", "", "dentist"))
     assert Access.get(Access.account == one.account).profession == "doctor"
 
 
 def test_an_account_that_serves_for_oneself_keeps_its_name(world):
     one = verify(world, name="Alice Exemple", email="alice@exemple.invalid")
     assert not professional.may_be_renamed(one)
-    professional.correct(one, Told("Alice Autrement", "", "nurse"))
+    professional.correct(world.office, one, Told("Alice Autrement", "", "nurse"))
     assert world.account("alice").name == "Alice Exemple"
     assert Professional.get().profession == "nurse"
 
@@ -156,7 +159,7 @@ def test_suspending_ends_what_she_entered_as_a_professional_and_nothing_else(wor
     one = verify(world, name="Bruno Fictif", email="bruno@exemple.invalid")
     world.let_in("bruno", Role.PROFESSIONAL)
     world.let_in("bruno", Role.CARER, of="carole")
-    professional.suspend(one)
+    professional.suspend(world.office, one)
     assert professional.of(one.account) is None
     assert [kept.role for kept in access.of(one.account)] == [Role.CARER]
     assert Access.get(Access.role == Role.PROFESSIONAL).ended_why == "office"
@@ -169,24 +172,24 @@ def test_suspending_ends_what_she_entered_as_a_professional_and_nothing_else(wor
 def test_suspending_twice_or_reinstating_twice_says_nothing_more(world):
     one = world.professional("hugo")
     for act in (professional.suspend, professional.reinstate):
-        act(one)
-        letters = Notice.select().count()
-        act(Professional.get())
-        assert Notice.select().count() == letters
+        act(world.office, one)
+        written = Notice.select().count(), Line.select().count()
+        act(world.office, Professional.get())
+        assert (Notice.select().count(), Line.select().count()) == written
 
 
 def test_reinstating_opens_the_desk_and_gives_no_access_back(world):
     one = world.professional("hugo")
     world.let_in("hugo", Role.PROFESSIONAL)
-    professional.suspend(one)
-    professional.reinstate(one)
+    professional.suspend(world.office, one)
+    professional.reinstate(world.office, one)
     assert professional.of(one.account) == one
     assert world.access("hugo", "alice") is None
 
 
 def test_whoever_is_suspended_is_not_found_nor_let_in(world):
     one = world.professional("hugo")
-    professional.suspend(one)
+    professional.suspend(world.office, one)
     assert professional.search("hugo") == []
     assert professional.register("hugo") == [one]
     with pytest.raises(Refusal, match="suspendu"):
@@ -244,7 +247,7 @@ def test_patients_are_the_records_open_to_her_work(world):
 
 def test_no_letter_says_anything_of_health_nor_names_a_profession(world):
     one = verify(world)
-    professional.suspend(one)
-    professional.reinstate(one)
+    professional.suspend(world.office, one)
+    professional.reinstate(world.office, one)
     for row in Notice.select().where(Notice.recipient == "hugo@exemple.invalid"):
         assert not re.search("médecin|patient|santé", row.body + row.subject, re.IGNORECASE)

@@ -85,12 +85,14 @@ def test_a_carer_reports_nothing(world, alice, given):
         report.make(world.let_in("bruno", Role.CARER, given=given), read, WORDS)
 
 
-def test_sent_twice_it_is_one_and_other_words_wait_for_the_end_of_the_first(alice, read, made):
+def test_sent_twice_it_is_one_and_other_words_wait_for_the_end_of_the_first(
+    world, alice, read, made
+):
     assert report.make(alice, read, WORDS) == made
     assert refused(report.make, alice, read, "Autre chose").sentence == report.KNOWN
     assert Report.select().count() == 1
-    report.answer(made, "Nous avons cherché.")
-    report.close(made, made.account)
+    report.answer(world.office, made, "Nous avons cherché.")
+    report.close(world.office, made)
     again = report.make(alice, read, "Encore")
     assert again != made and report.of_entry(alice, read) == again
 
@@ -105,31 +107,30 @@ def test_only_its_author_finds_it(world, alice, made):
 
 
 def test_the_answer_waits_in_the_record_and_the_letter_says_only_that(world, alice, made):
-    report.answer(made, "Cette personne s'est trompée.")
+    report.answer(world.office, made, "Cette personne s'est trompée.")
     assert report.find(alice, made.uid).answer == "Cette personne s'est trompée."
     (body,) = letters("Une réponse vous attend").values()
     assert "attend" in body and "trompée" not in body and "Bruno" not in body
     last, *_ = journal.entries(alice, Filters())
     assert (last.act, last.role) == (Act.ANSWERED_REPORT, "office")
-    assert refused(report.answer, made, "Autre").sentence == report.ANSWERED
+    assert refused(report.answer, world.office, made, "Autre").sentence == report.ANSWERED
     assert len(letters("Une réponse vous attend")) == 1
 
 
 @pytest.mark.parametrize("words", ["", "a" * 2001])
-def test_an_answer_says_something_and_is_short(made, words):
-    assert refused(report.answer, made, words).field == "answer"
+def test_an_answer_says_something_and_is_short(world, made, words):
+    assert refused(report.answer, world.office, made, words).field == "answer"
 
 
 def test_it_is_closed_once_answered_and_then_changes_no_more(world, alice, made):
-    diane = world.account("diane")
-    assert refused(report.close, made, diane).sentence == report.NO_ANSWER
-    report.answer(made, "C'est expliqué.")
-    report.close(made, diane)
+    assert refused(report.close, world.office, made).sentence == report.NO_ANSWER
+    report.answer(world.office, made, "C'est expliqué.")
+    report.close(world.office, made)
     kept = report.find(alice, made.uid)
     assert kept.closed_at and kept.closed_by == "Diane Modèle"
     assert journal.entries(alice, Filters())[0].act == Act.CLOSED_REPORT
-    for act, given in ((report.close, diane), (report.answer, "Autre")):
-        assert refused(act, made, given).sentence == report.CLOSED
+    for act, *given in ((report.close,), (report.answer, "Autre")):
+        assert refused(act, world.office, made, *given).sentence == report.CLOSED
     assert journal.broken(world.record("alice")) is None
 
 
@@ -138,8 +139,8 @@ def test_the_open_ones_come_first_the_oldest_on_top(world, alice, made, read):
     entries = list(journal.seen(carole).where(Entry.role == "office"))
     other = report.make(carole, entries[0], WORDS)
     assert report.all_for_office() == [made, other]
-    report.answer(made, "C'est expliqué.")
-    report.close(made, world.account("diane"))
+    report.answer(world.office, made, "C'est expliqué.")
+    report.close(world.office, made)
     assert report.all_for_office() == [other, made]
 
 
@@ -152,7 +153,7 @@ def test_a_report_on_what_is_hidden_from_a_parent_is_hidden_from_him(world, alic
     hidden = world.paper("Caché", by=doctor, from_representatives=True)
     read = Entry.get(Entry.document_uid == hidden.uid)
     made = report.make(world.access("alice"), read, WORDS)
-    report.answer(made, "C'est expliqué.")
+    report.answer(world.office, made, "C'est expliqué.")
     acts = {Act.REPORTED, Act.ANSWERED_REPORT}
     assert acts <= {entry.act for entry in journal.seen(world.access("alice"))}
     assert not acts & {entry.act for entry in journal.seen(parent)}

@@ -57,6 +57,7 @@ def test_an_empty_setting_is_as_if_it_were_not_there():
         ("WORKERS", "-1", "CARNET_WORKERS doit être un nombre entier."),
         ("MAX_DOCUMENT_MB", "0", "CARNET_MAX_DOCUMENT_MB doit être un nombre entier, de 1 à"),
         ("MAX_RECORD_MB", "0", "CARNET_MAX_RECORD_MB doit être un nombre entier, de 1 à"),
+        ("BOUNCES", "/nowhere/at/all", "CARNET_BOUNCES doit être un dossier qui existe"),
         ("OBJECTION_DAYS", "0", "CARNET_OBJECTION_DAYS doit être un nombre entier, de 1 à"),
         ("CODE_DAYS", "0", "CARNET_CODE_DAYS doit être un nombre entier, de 1 à"),
         ("IDLE_MINUTES", "0", "CARNET_IDLE_MINUTES doit être un nombre entier, de 1 à"),
@@ -84,3 +85,17 @@ def test_a_wrong_setting_says_what_to_write(name, text, sentence):
         read(**{name: text})
     assert str(wrong.value).startswith(sentence)
     assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "contact, address",
+    [
+        ("01 99 00 00 00, aide@exemple.fr", "aide@exemple.fr"),
+        ("Écrivez à <aide.carnet@mon-exemple.fr>.", "aide.carnet@mon-exemple.fr"),
+        ("01 99 00 00 00", ""),
+        ("", ""),
+        ("@ ou a@b", ""),
+    ],
+)
+def test_an_answer_to_a_letter_goes_where_the_contact_says(contact, address):
+    assert read(CONTACT=contact).reply_to == address

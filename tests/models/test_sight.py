@@ -35,9 +35,13 @@ TO_ANNOUNCE = {"À annoncer", "À annoncer, du cabinet"}
 
 
 @pytest.fixture
+def settings(copied, sights_folder):
+    return copied(sights_folder)
+
+
+@pytest.fixture
 def alice(world):
-    sights.let_in(world)
-    sights.fill(world)
+    world.number = sights.NEXT
     return world.access("alice")
 
 

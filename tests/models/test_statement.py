@@ -207,7 +207,10 @@ def test_it_says_what_was_given_then_whatever_was_changed_since(world):
     [
         (lambda world, one: admission.end(world.access("alice"), one), "Alice Exemple (titulaire"),
         (lambda world, one: admission.leave(one), "a renoncé à l'accès"),
-        (lambda world, one: admission.end_by_office(one), "au bureau de l'association"),
+        (
+            lambda world, one: admission.end_by_office(world.office, one),
+            "au bureau de l'association",
+        ),
     ],
 )
 def test_at_the_end_it_says_when_and_by_whom(world, end, said):
@@ -255,7 +258,7 @@ def test_the_day_a_child_is_18_each_end_has_its_own(world):
 def test_of_a_measure_it_names_the_judgment(world):
     until = clock.months_later(clock.today(), 36)
     told = Told("Bruno Fictif", "bruno@exemple.invalid", "representation", until, "TJ, n° 26/00012")
-    one = measure.enter(world.record("alice"), told, "Carnet", address)
+    one = measure.enter(world.office, world.record("alice"), told, "Carnet", address)
     one = invitation.Invitation.get_by_id(one.id)
     invitation.certify(one, True)
     made = invitation.accept(one, world.account("bruno"))

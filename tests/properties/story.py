@@ -35,6 +35,7 @@ from models.attempt import Attempt
 from models.deposit import Description
 from models.document import Document, DocumentText
 from models.emergency import Identity
+from models.enrolment import OFFICE
 from models.invitation import Terms
 from models.notice import Notice
 from models.professional import Professional
@@ -362,7 +363,7 @@ class Story:
         carer = kind == "assistance"
         coming = Access("", who, "carer" if carer else "representative", _end(until))
         coming.given = frozenset(READY) | {"correct"} if carer else frozenset()
-        self._invited(space, coming, None, measure.enter, space.row, told)
+        self._invited(space, coming, None, measure.enter, OFFICE, space.row, told)
 
     def _invited(self, space, coming, one, verb, *given):
         tokens = []
@@ -420,7 +421,7 @@ class Story:
     def confide(self, space, who, masked, emergency):
         """A code from the office, for a child's parent; or for whoever is 18."""
         row = space.row
-        code = handover.prepare(row, LINK, 42)
+        code = handover.prepare(OFFICE, row, LINK, 42)
         answers = activation.begin(code, row.birth_date, "test")
         answers.confirm()
         if who == CHILD:
@@ -485,19 +486,19 @@ class Story:
         space.blocked.discard(who)
 
     def suspend(self, who):
-        professional.suspend(self._professional(who))
+        professional.suspend(OFFICE, self._professional(who))
         self.suspended.add(who)
         for other in [o for space in self.spaces for o in self.live(space, *PROFESSIONALS)]:
             other.ended = other.ended or other.who == who
 
     def reinstate(self, who):
-        professional.reinstate(self._professional(who))
+        professional.reinstate(OFFICE, self._professional(who))
         self.suspended.discard(who)
 
     def correct(self, who, profession):
         row = self._professional(who)
         told = professional.Told(row.name, row.account.email, profession, samu=who == SAMU)
-        professional.correct(row, told)
+        professional.correct(OFFICE, row, told)
         self.professions[who] = profession
         for other in [o for space in self.spaces for o in self.live(space, *PROFESSIONALS)]:
             other.profession = self.professions[other.who]
@@ -522,7 +523,7 @@ class Story:
         other.ended = True
 
     def end_by_office(self, space, other):
-        admission.end_by_office(self._other(space, other))
+        admission.end_by_office(OFFICE, self._other(space, other))
         self._ended(space, other)
 
     def leave(self, space, one):

@@ -1,19 +1,25 @@
-"""Who may open what: access_matrix.txt says it, line by line, and each cell is tried here."""
+"""Who may open what: access_matrix.txt says it, line by line, and each cell is tried here.
+
+All columns live in one world, made once: what an address is about is made once too, and asked for
+by each in turn. Whatever an answer changed is put back before the next one asks."""
 
 import re
+import shutil
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from models import block, clock
-from models.access import READY, Access, Right, Role, written
+from models import block, clock, instance, statement
+from models.access import READY, Right, Role, written
 from models.account import Account
-from models.record import Record
+from models.database import database
+from models.settings import Settings
 
 from .. import minors
 from ..client import Visitor
-from ..world import PASSWORD
+from ..world import LIMITS, World
 from . import things
 
 FILE = Path(__file__).with_name("access_matrix.txt")
@@ -65,103 +71,166 @@ def test_every_route_is_in_the_table(app):
     assert set(table()) == set(routes(app))
 
 
-@pytest.mark.parametrize("who", COLUMNS)
-def test_each_gets_what_the_table_says(app, world, who):
-    person = Person(app, world, who)
-    wrong = []
-    for key, rule in routes(app).items():
-        expected, got = table()[key][who], person.asks(*key, rule)
-        if got != expected:
-            wrong.append(f"{' '.join(key)}: {got}, not {expected}")
-    assert not wrong, "\n".join([who, *wrong])
+def addresses():
+    return sorted({address for _, address in table()})
 
 
-class Person(Visitor):
-    """One column of the table: signed in, with her access, and the record she asks about."""
+@dataclass(frozen=True)
+class Person:
+    """One column of the table, signed in, and the record she asks about."""
 
-    def __init__(self, app, world, who):
-        super().__init__(app)
-        self.app, self.world, self.who, self.of = app, world, who, "alice"
-        self._looked_at = {}
-        self.name = self._enter()
-        self._sign_in()
-        self._kept = {one.id: one.__data__.copy() for one in Access.select()}
+    column: str
+    name: str
+    of: str
+    cookie: str
+    token: str
 
-    def asks(self, method, address, rule) -> str:
+    def access(self, world):
+        return self.name and world.access(self.name, self.of)
+
+    def asks(self, app, method, path) -> str:
         """What she is answered, in a letter of the table."""
-        path = self._path(rule, method)
+        client = app.test_client()
+        client.set_cookie("carnet", self.cookie)
         data = {"csrf_token": self.token} if method == "POST" else None
-        answer = self.client.open(path, method=method, data=data)
-        letter = _letter(answer)
-        if method == "POST":
-            self._as_before(rule)
+        return _letter(client.open(path, method=method, data=data))
+
+
+@dataclass(frozen=True)
+class Crowd:
+    folder: Path
+    people: list[Person]
+
+
+@pytest.fixture(scope="session")
+def crowd(tmp_path_factory, template_folder, apps):
+    """Everyone of the table in one instance, which each test takes a copy of."""
+    folder = tmp_path_factory.mktemp("crowd") / "instance"
+    shutil.copytree(template_folder, folder)
+    settings = Settings(instance=folder)
+    app, world = apps.lend(settings, instance.open_instance(settings)), World()
+    _let_parents_in(world)
+    for name in LET_IN:
+        _let_carer_in(world, name)
+    for name in TREATING:
+        _let_professional_in(world, name)
+    people = [_signed_in(app, column) for column in COLUMNS]
+    people.sort(key=lambda person: person.of)
+    statement.file_due(LIMITS)  # or whoever ends one access would also file all that are due
+    database.close_all()
+    return Crowd(folder, people)
+
+
+@pytest.fixture
+def settings(copied, crowd):
+    return copied(crowd.folder)
+
+
+@pytest.mark.parametrize("address", addresses())
+def test_each_gets_what_the_table_says(app, world, settings, crowd, address):
+    wrong, rules, as_it_was = [], routes(app), Kept(settings.instance)
+    for method in ("GET", "POST"):
+        if expected := table().get((method, address)):
+            asking = Asking(app, world, rules[method, address], method, as_it_was)
+            for person in crowd.people:
+                got, right = asking.by(person), expected[person.column]
+                if got != right:
+                    wrong.append(f"{method} {address}, {person.column}: {got}, not {right}")
+    assert not wrong, "\n".join(wrong)
+
+
+class Asking:
+    """One address and method: what it is about is there, for each who asks, as if nobody had."""
+
+    def __init__(self, app, world, rule, method, as_it_was):
+        self.app, self.world, self.rule, self.method = app, world, rule, method
+        self.empty = self.full = as_it_was
+        self.made_for = self.one = None
+
+    def by(self, person):
+        if "one" in self.rule.arguments:
+            self._make_for(person)
+        path, before = self._path(person), _changes()
+        letter = person.asks(self.app, self.method, path)
+        if self.method == "POST" and _changes() != before:
+            self.full.put_back()
         return letter
 
-    def _path(self, rule, method):
-        given = {"record": self._record().uid, "token": "x" * 32, "device": things.NOTHING}
-        if "one" in rule.arguments:
-            given["one"] = self._one(rule, method)
-        path = str(rule)
-        for name, value in given.items():
-            path = re.sub(rf"<(?:\w+:)?{name}>", value, path)
+    def _make_for(self, person):
+        hers = things.depends_on_who_asks(self.rule)
+        if self.made_for != (key := person if hers else person.of):
+            self.empty.put_back()
+            who = person.access(self.world) if hers else None
+            self.one = things.uid_for(self.world, self.rule, person.of, who)
+            self.made_for, self.full = key, Kept(self.empty.folder)
+
+    def _path(self, person):
+        record = self.world.record(person.of).uid
+        given = {"record": record, "one": self.one, "token": "x" * 32, "device": things.NOTHING}
+        path = str(self.rule)
+        for name in self.rule.arguments & given.keys():
+            path = re.sub(rf"<(?:\w+:)?{name}>", given[name], path)
         return path
 
-    def _one(self, rule, method):
-        """Looked at, it is there still for the act that follows, which may use it up."""
-        made = self._looked_at.pop(rule.endpoint, None)
-        made = made or things.uid_for(self.world, rule, self.of, self._access())
-        if method == "GET":
-            self._looked_at[rule.endpoint] = made
-        return made
 
-    def _enter(self):
-        known = {"anonymous": None, "stranger": "carole", "holder": "alice", "office": "diane"}
-        if self.who in known:
-            return known[self.who]
-        if self.who in ("parent", "second"):
-            return self._enter_as_parent()
-        if self.who in TREATING:
-            return self._enter_as_professional()
-        _account(self.who)
-        role, terms = LET_IN[self.who]
-        self.world.let_in(self.who, role, **terms)
-        return self.who
+class Kept:
+    """The files of an instance, to be put back as they are now."""
 
-    def _enter_as_parent(self):
-        self.of = "famille"
-        _account("parent")
-        _account("second")
-        parent = minors.activated(self.world, "parent")
-        minors.second(self.world, parent, "second")
-        return self.who
+    def __init__(self, folder):
+        database.close_all()
+        self.folder = folder
+        self._contents = {file: file.read_bytes() for file in _files(folder)}
 
-    def _enter_as_professional(self):
-        one = self.world.professional(self.who)
-        if self.who == "blocked":
-            block.block(self.world.access("alice"), one.account)
-        else:
-            role, terms = TREATING[self.who]
-            self.world.let_in(self.who, role, **terms)
-        return self.who
+    def put_back(self):
+        database.close_all()
+        for file in _files(self.folder):
+            if file not in self._contents:
+                file.unlink()
+        for file, content in self._contents.items():
+            if file.suffix == ".db" or not file.exists():
+                file.write_bytes(content)
 
-    def _sign_in(self):
-        if self.name:
-            self.sign_in(f"{self.name}@exemple.invalid", PASSWORD)
-        page = self.get("/compte" if self.name else "/connexion")
-        self.token = page.soup.select_one("[name=csrf_token]")["value"]
 
-    def _record(self) -> Record:
-        return self.world.record(self.of)
+def _files(folder):
+    return [file for file in folder.rglob("*") if file.is_file()]
 
-    def _access(self):
-        return self.name and self.world.access(self.name, self.of)
 
-    def _as_before(self, rule):
-        """The accesses are as they were, and she is signed in."""
-        for number, kept in self._kept.items():
-            Access.update(**kept).where(Access.id == number).execute()
-        if rule.endpoint == "sessions.delete":
-            self._sign_in()
+def _changes():
+    """How many rows were written, by whom."""
+    connection = database.connection()
+    return id(connection), connection.total_changes
+
+
+def _signed_in(app, column):
+    known = {"anonymous": None, "stranger": "carole", "holder": "alice", "office": "diane"}
+    name, visitor = known.get(column, column), Visitor(app)
+    if name:
+        visitor.come_in(f"{name}@exemple.invalid")
+    page = visitor.get("/compte" if name else "/connexion")
+    token = page.soup.select_one("[name=csrf_token]")["value"]
+    of = "famille" if column in ("parent", "second") else "alice"
+    return Person(column, name, of, visitor.client.get_cookie("carnet").value, token)
+
+
+def _let_parents_in(world):
+    for name in ("parent", "second"):
+        _account(name)
+    minors.second(world, minors.activated(world, "parent"), "second")
+
+
+def _let_carer_in(world, name):
+    _account(name)
+    role, terms = LET_IN[name]
+    world.let_in(name, role, **terms)
+
+
+def _let_professional_in(world, name):
+    one = world.professional(name)
+    if name == "blocked":
+        block.block(world.access("alice"), one.account)
+    else:
+        role, terms = TREATING[name]
+        world.let_in(name, role, **terms)
 
 
 def _account(name):

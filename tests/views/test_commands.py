@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,8 +76,9 @@ def test_enrol_then_import_before_activation(instance, tmp_path):
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert [(row[0], row[1]) for row in rows] == [("1", "Zoé D'Exemple"), ("2", "Jean Imaginaire")]
     assert all(len(row[3]) == 12 for row in rows)
-    assert "ligne 4 : la date de naissance « 31/02/1980 » n'existe pas." in done.stderr
-    assert "ligne 5 : l'adhérent 1 a déjà un espace." in done.stderr
+    assert "ligne 4 : La date de naissance « 31/02/1980 » n'existe pas." in done.stderr
+    assert "ligne 5 : Comme la ligne 2" in done.stderr
+    assert "2 espaces créés, 1 lignes refusées, 1 déjà connues." in done.stderr
     (tmp_path / "bon.txt").write_text("Bonjour")
     (tmp_path / "mauvais.html").write_text("<html>")
     done = instance(
@@ -93,9 +95,14 @@ def test_enrol_then_import_before_activation(instance, tmp_path):
 def test_enrol_says_what_is_wrong_with_the_file(instance, tmp_path):
     assert "ne peut pas être lu" in instance("enrol", "/nulle-part.csv", code=1).stderr
     (tmp_path / "a.csv").write_text("nom;prénom\nA;B\n")
-    assert "il manque une colonne" in instance("enrol", str(tmp_path / "a.csv"), code=1).stderr
-    (tmp_path / "b.csv").write_bytes("prénoms".encode("cp1252"))
-    assert "UTF-8" in instance("enrol", str(tmp_path / "b.csv"), code=1).stderr
+    assert "Il manque une colonne" in instance("enrol", str(tmp_path / "a.csv"), code=1).stderr
+
+
+def test_enrol_twice_makes_nobody_twice(instance, tmp_path):
+    (tmp_path / "m.csv").write_bytes(LIST.partition("3;")[0].encode("utf-16"))
+    assert len(instance("enrol", str(tmp_path / "m.csv")).stdout.splitlines()) == 2
+    done = instance("enrol", str(tmp_path / "m.csv"))
+    assert done.stdout == "" and "0 espaces créés, 0 lignes refusées, 2 déjà" in done.stderr
 
 
 def test_check_finds_what_is_damaged(instance, tmp_path):
@@ -149,3 +156,10 @@ def test_a_wrong_setting_stops_with_one_sentence(run, setting, value, said):
 def test_another_instance_s_key_is_said(instance):
     done = instance("check", code=1, CARNET_KEY="00" * 32)
     assert "La clé n'est pas celle de" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_source_s_token_is_printed_and_nothing_else(instance, run):
+    made = run("source", "Clinique Fictive", "--kind", "establishment", "--per-day", "4")
+    assert re.fullmatch(r"carnet_[\w-]{43}\n", made.stdout)
+    assert "déjà dans la liste" in run("source", "Clinique Fictive", code=1).stderr
+    assert "n'existe pas" in run("source", "Autre", "--until", "31/02/2099", code=1).stderr

@@ -73,8 +73,8 @@ def test_nobody_else_has_a_desk(visit, name):
         visit(name).get(address, 403)
 
 
-def test_whoever_is_suspended_signs_in_and_has_no_desk(visit, hugo):
-    professional.suspend(hugo)
+def test_whoever_is_suspended_signs_in_and_has_no_desk(visit, world, hugo):
+    professional.suspend(world.office, hugo)
     doctor = visit("hugo")
     assert doctor.page.address == "/espaces"
     doctor.get("/professionnel", 403)
@@ -85,7 +85,7 @@ def test_a_desk_that_was_open_closes_at_once(visit, hugo, world):
     doctor = visit("hugo")
     doctor.get("/professionnel/code")
     code = consultation.make(world.access("alice"), "today")
-    professional.suspend(hugo)
+    professional.suspend(world.office, hugo)
     doctor.submit("Ouvrir l'espace", 403, code=code)
     assert world.access("hugo", "alice") is None
 

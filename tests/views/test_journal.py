@@ -114,6 +114,7 @@ def test_a_carer_reads_that_he_acts_for_another(visit, world):
 def test_names_in_what_was_done_are_text(visit, world):
     """Whatever a folder or a document is called."""
     alice, record = visit("alice"), world.record("alice").uid
+    alice.get(f"/espaces/{record}/")  # to come in is told first
     made = world.folder("{document} <b>{name}</b>")
     paper = world.paper("{where}{before} \\1")
     filing.move(world.access("alice"), [paper], made)

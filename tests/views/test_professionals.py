@@ -226,7 +226,7 @@ def test_a_holder_who_is_a_professional_neither_lets_herself_in_nor_blocks_herse
 
 
 def test_someone_suspended_may_be_blocked_but_not_let_in(alice, here, hugo, world):
-    professional.suspend(hugo)
+    professional.suspend(world.office, hugo)
     page = open_page(alice, here, hugo)
     assert "suspendu" in page.text and "Donner accès" not in page.buttons()
     alice.submit("Bloquer")

@@ -1,13 +1,21 @@
 """« Entourage et volontés » reads easily: every page, every letter, every sheet."""
 
+import shutil
+
 import pytest
 
+from models import instance
+from models.settings import Settings
 from tests.readability import EASY, LONGEST_SENTENCE, all_of, reading
 
 
-@pytest.fixture
-def readings(app):
-    return all_of(app)
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory, template_folder, apps):
+    """Read once: it takes three seconds."""
+    folder = tmp_path_factory.mktemp("readings") / "instance"
+    shutil.copytree(template_folder, folder)
+    settings = Settings(instance=folder)
+    return all_of(apps.lend(settings, instance.open_instance(settings)))
 
 
 def test_every_page_and_letter_is_easy(readings):

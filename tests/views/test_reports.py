@@ -142,10 +142,10 @@ def test_a_carer_may_not_report(visit, world, alice, here):
     visit("carole").get(f"{here}/{read.uid}/signalement", 403)
 
 
-def test_its_pages_and_letters_are_easy_to_read(visit, alice, here, made):
+def test_its_pages_and_letters_are_easy_to_read(visit, world, alice, here, made):
     diane, entry = visit("diane"), made.entry.uid
-    report.answer(made, "Oui.")
-    report.close(made, made.account)
+    report.answer(world.office, made, "Oui.")
+    report.close(world.office, made)
     read = [
         *(_page(alice, f"{here}/{entry}/signalement"), _page(alice, here)),
         _page(alice, f"{here}/signalements/{made.uid}"),

@@ -14,7 +14,6 @@ from models.journal import Entry
 from models.record import Shown
 
 from .. import sights
-from ..world import PASSWORD
 from .test_guards import _unwrapped, address, rules
 
 # Pages where what is read is told: being asked for, they change.
@@ -24,26 +23,20 @@ ALL = {"document": Document, "folders": Folder}
 
 
 @pytest.fixture
+def settings(copied, sights_folder):
+    return copied(sights_folder)
+
+
+@pytest.fixture
 def alice(world, visit):
-    sights.let_in(world)
-    sights.fill(world)
+    world.number = sights.NEXT
     Document.update(unannounced=False).execute()
     return visit("alice")
 
 
 @pytest.fixture
-def sign_in(world, visit):
-    def enter(name):
-        if name not in ("alice", "carole", "diane"):
-            return _signed_in(visit(), name)
-        return visit(name)
-
-    return enter
-
-
-def _signed_in(visitor, name):
-    visitor.sign_in(f"{name}@exemple.invalid", PASSWORD)
-    return visitor
+def sign_in(visit):
+    return visit
 
 
 def record(world):

@@ -21,7 +21,9 @@ def work(app):
 def test_the_day_a_child_is_18(app, world):
     parent = activated(world, born=clock.months_later(clock.today(), -216) + 20 * DAY)
     second(world, parent)
-    handover.note_address(parent.record, "noe@exemple.invalid", "http://localhost", 42)
+    handover.note_address(
+        world.office, parent.record, "noe@exemple.invalid", "http://localhost", 42
+    )
     work(app)
     told = [one.recipient for one in Notice.select().where(Notice.subject.contains("18 ans"))]
     assert sorted(told) == [

@@ -9,11 +9,16 @@ from models import (
     bin,
     block,
     clock,
+    colleague,
     contact,
+    enrolment,
     invitation,
     journal,
     measure,
     report,
+    roll_reading,
+    source,
+    telling,
 )
 from models.access import READY, Forbidden, Measure, Role
 from models.account import Account
@@ -25,8 +30,10 @@ from models.invitation import Invitation, Terms
 from models.journal import Entry
 from models.refusal import Refusal
 from models.report import Report
+from models.telling import Run, Telling
 
 from .. import minors
+from ..world import spooled
 
 SITE, LINK = "Carnet", "http://localhost/invitation"
 NOTHING = "AAAAAAAAAAAAAAAA"
@@ -41,6 +48,11 @@ def uid_for(world, rule, of="alice", who=None):
     except (Refusal, Forbidden):
         # A minor has no directives, and a parent no reports of her own acts.
         return NOTHING
+
+
+def depends_on_who_asks(rule) -> bool:
+    maker = ENDPOINTS.get(rule.endpoint) or BY_NOUN.get(rule.endpoint.partition(".")[0])
+    return maker in (_to_announce, _report)
 
 
 def _paper(world, rule, of, who):
@@ -127,7 +139,9 @@ def _measure(world, of, kind):
         until=clock.today() + timedelta(days=300),
         reference="Tribunal imaginaire, n° 12",
     )
-    return measure.enter(world.record(of), told, SITE, lambda token: f"{LINK}/{token}")
+    return measure.enter(
+        world.office, world.record(of), told, SITE, lambda token: f"{LINK}/{token}"
+    )
 
 
 def _representation(world, rule, of, who):
@@ -173,7 +187,44 @@ def _handed_over(world, rule, of, who):
     return enrolled_child.record
 
 
+def _member(world, rule, of, who):
+    return world.record(of)
+
+
+def _telling(world, rule, of, who):
+    told = Telling.get(Telling.record == world.record(of))
+    telling.left(told)
+    return told
+
+
+def _letters(world, rule, of, who):
+    """To print, and to post."""
+    name = spooled(b"%PDF-").keep()
+    told = {"what": "space", "made_by": "Diane Modèle", "dated": clock.today(), "letters": 1}
+    return Run.create(content=f"{name}:5", size=5, **told)
+
+
+def _colleague(world, rule, of, who):
+    world.number += 1
+    email = f"collegue-{world.number}@exemple.invalid"
+    told = colleague.Told(f"Collègue {world.number} Fictif", email, "support")
+    return colleague.add(world.office, told, SITE, lambda token: f"{LINK}/{token}")
+
+
+def _source(world, rule, of, who):
+    world.number += 1
+    told = source.Told(f"Laboratoire Fictif {world.number}", "laboratory")
+    return source.register(world.office, told)[0]
+
+
+def _roll(world, rule, of, who):
+    """A list whose columns are to be told."""
+    words = "nom de naissance;prénoms;date de naissance;sexe\nFictive;Nadia;31/01/1960;F\n"
+    return roll_reading.read([words.encode()], "liste.csv", enrolment.OFFICE)
+
+
 BY_NOUN = {
+    "colleagues": _colleague,
     "contacts": _contact,
     "designations": _designation,
     "directives": _directive,
@@ -189,6 +240,14 @@ BY_NOUN = {
     "reports": _report,
     "measures": _representation,
     "handovers": _handed_over,
+    "letters": _letters,
+    "campaign": _telling,
+    "members": _member,
+    "rolls": _roll,
+    "sources": _source,
+    "helpdesk": _member,
+    "deaths": _member,
+    "objection": _member,
 }
 ENDPOINTS = {
     "document.announce": _to_announce,

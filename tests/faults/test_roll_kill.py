@@ -1,0 +1,110 @@
+"""A process killed while it makes the records of a list: another goes on from there, and nobody has
+two."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from models import checking, clock, job, ledger, roll, roll_line, roll_reading
+from models.access import Actor
+from models.database import database
+from models.job import LEASE
+from models.journal import Entry
+from models.record import Record
+from models.roll import Stage
+from models.roll_line import RollLine, Verdict
+
+from ..world import SENDER
+
+ROOT = Path(__file__).parents[2]
+PEOPLE, KILLS = 120, 3
+DIANE = Actor(None, "Diane Modèle", "office")
+# Small steps: the process is killed between two of them, or in the middle of one.
+PROGRAM = """
+import sys
+from pathlib import Path
+from models import instance, job, roll
+from models.settings import Settings
+from tests.world import SENDER
+instance.open_instance(Settings(instance=Path(sys.argv[1])))
+roll.MADE = 5
+job.run_due(SENDER)
+"""
+
+
+def asked_for(number):
+    """A list of so many people, whose records are about to be made."""
+    letters = str.maketrans("0123456789", "abcdefghij")
+    people = (f"Fictif{str(n).translate(letters)};Zoé;06/05/2010;F" for n in range(number))
+    content = "\n".join(("Nom;Prénoms;Date de naissance;Sexe", *people))
+    one = roll_reading.read([content.encode()], "liste.csv", DIANE)
+    roll.choose(one, one.chosen, DIANE)
+    job.run_due(SENDER)
+    one = roll.find(one.uid)
+    roll.make(one, DIANE)
+    return one
+
+
+def made(one):
+    lines = RollLine.select().where(RollLine.roll == one, RollLine.verdict == Verdict.CREATED.value)
+    return lines.count()
+
+
+def run_and_kill(settings, one, since):
+    """Start the work in a process of its own; kill it once it has made some more."""
+    command = [sys.executable, "-c", PROGRAM, str(settings.instance)]
+    worker = subprocess.Popen(command, cwd=ROOT, env=os.environ, stderr=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while made(one) < since + 10 and worker.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    worker.send_signal(signal.SIGKILL)
+    told = worker.communicate()[1]
+    assert worker.returncode == -signal.SIGKILL, told.decode()
+
+
+def let_go():
+    """The dead one's lease runs out."""
+    job.Job.update(leased_until=clock.now() - LEASE).execute()
+
+
+def test_what_a_killed_process_left_is_gone_on_with_and_nobody_has_two_records(settings, world):
+    one, before = asked_for(PEOPLE), Record.select().count()
+    done = 0
+    for _ in range(KILLS):
+        run_and_kill(settings, one, done)
+        database.close_all()
+        done = made(one)
+        # Between two steps: what was made, and what was counted, agree.
+        assert done and done == Record.select().count() - before == roll.find(one.uid).job.done
+        assert roll.find(one.uid).stage is Stage.MAKING
+        let_go()
+    assert done < PEOPLE
+    job.run_due(SENDER)
+    one = roll.find(one.uid)
+    assert one.stage is Stage.DONE and one.job.done == one.job.total == PEOPLE
+    assert roll_line.counts(one)[Verdict.CREATED] == PEOPLE
+    each_once(one, before)
+
+
+def each_once(one, before):
+    records = [line.record for line in one.lines]
+    assert Record.select().count() == before + PEOPLE
+    names = Counter((record.birth_name, record.birth_given_names) for record in records)
+    numbers = Counter(record.member_number for record in records)
+    assert len(names) == len(numbers) == PEOPLE and max(names.values()) == 1
+    entries = Counter(entry.record_id for entry in Entry.select())
+    assert all(entries[record.id] == 1 for record in records)
+    acts = [line.details for line in ledger.Line.select() if line.act == "created-records"]
+    assert acts == [{"file": "liste.csv", "created": PEOPLE}]
+    assert list(checking.faults()) == []
+
+
+def test_while_someone_makes_them_nobody_else_does(settings, world):
+    one = asked_for(10)
+    job.Job.update(leased_until=clock.now() + LEASE).execute()
+    job.run_due(SENDER)
+    assert made(one) == 0

@@ -1,0 +1,119 @@
+"""The software that deposits documents, registered by the office."""
+
+from flask import Blueprint, abort
+from flask_login import current_user
+from wtforms import SelectField, StringField
+
+from models import office, source
+from models.office import Task
+from models.refusal import Refusal
+from models.source import Told
+
+from .door import for_the_office
+from .forms import Form, OptionalDayField, accepted, options, said
+from .page import done, page, say, warn
+
+views = Blueprint("sources", __name__)
+
+PATH = "/association/logiciels"
+
+
+class Software(Form):
+    name = StringField("Nom", [accepted(source.checked_name)])
+    kind = SelectField(
+        "Qui dépose avec ce logiciel ?",
+        [accepted(source.checked_kind)],
+        choices=options({"": "Choisir…"} | source.KINDS),
+        validate_choice=False,
+    )
+    contact = StringField("Adresse e-mail à joindre", [accepted(source.checked_contact)])
+    per_day = StringField("Documents par jour, au plus", default=str(source.USUAL_A_DAY))
+    last_day = OptionalDayField("Dernier jour", [accepted(source.checked_last_day)])
+
+    @property
+    def told(self) -> Told:
+        words = {name: said(self[name]) for name in ("name", "kind", "contact")}
+        number = said(self.per_day)
+        per_day = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+        return Told(per_day=per_day, last_day=self.last_day.data, **words)
+
+
+@views.get(PATH)
+@for_the_office(Task.SOURCES)
+def index():
+    return page("sources/index.html", sources=source.listed(), used=source.used_today())
+
+
+@views.route(PATH + "/ajout", methods=["GET", "POST"])
+@for_the_office(Task.SOURCES)
+def create():
+    form = Software()
+    if not form.is_submitted():
+        return page("sources/new.html", form=form)
+    made = _accepted(form, lambda told: source.register(_actor(), told))
+    if made is None:
+        return page("sources/new.html", 422, form=form)
+    return _token(*made)
+
+
+@views.route(PATH + "/<uid:one>", methods=["GET", "POST"])
+@for_the_office(Task.SOURCES)
+def edit(one):
+    shown = _find(one)
+    form = Software()
+    if not form.is_submitted():
+        form.process(obj=shown)
+        return page("sources/edit.html", form=form, one=shown)
+    if _accepted(form, lambda told: source.change(_actor(), shown, told) or shown) is None:
+        return page("sources/edit.html", 422, form=form, one=shown)
+    say("Les limites sont à jour.")
+    return done(".index")
+
+
+@views.post(PATH + "/<uid:one>/jeton")
+@for_the_office(Task.SOURCES)
+def renew(one):
+    """The token is on the very page that answers: it is kept nowhere."""
+    shown = _find(one)
+    try:
+        return _token(shown, source.renew(_actor(), shown))
+    except Refusal as refusal:
+        warn(refusal.sentence)
+        return done(".index")
+
+
+@views.route(PATH + "/<uid:one>/fin", methods=["GET", "POST"])
+@for_the_office(Task.SOURCES)
+def end(one):
+    shown = _find(one)
+    if not Form().is_submitted():
+        return page("sources/end.html", one=shown)
+    source.end(_actor(), shown)
+    say(f"{shown.name} ne dépose plus rien.")
+    return done(".index")
+
+
+def _find(one):
+    found = source.find(one)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _actor():
+    return office.actor(current_user.account)
+
+
+def _token(one, token):
+    return page("sources/token.html", one=one, token=token)
+
+
+def _accepted(form, act):
+    """What the verb gives, or nothing once its refusal is at its field."""
+    if not form.validate():
+        return None
+    try:
+        return act(form.told)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None

@@ -14,7 +14,7 @@ from .database import MomentField, Table, transaction
 from .record import Record, State
 from .refusal import Refusal
 from .sender import Sender
-from .words import day, tidy
+from .words import day, tidy, uid
 
 # Neither 0 and O, 1, I and L, nor 2 and Z, 5 and S, 8 and B, U and V.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -90,8 +90,14 @@ def new_code(record: Record, link: str, days: int, by_hand: bool = False) -> str
         end_codes(record)
         code, until = _make(record, days)
         if record.email and not by_hand:
-            notice.write(record.email, SUBJECT, _letter(record, code, link, until))
+            said = _letter(record, code, link, until)
+            notice.write(record.email, SUBJECT, said, key=f"{key(record)}{uid()}")
     return code
+
+
+def key(record: Record | None = None) -> str:
+    """How the keys of the letters that carry a code of this record begin; of any, without it."""
+    return f"code:{record.uid}:" if record else "code:"
 
 
 def one_more(record: Record, days: int) -> str:

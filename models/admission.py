@@ -27,6 +27,7 @@ vous tenez. La page « Activité » dit qui, et quand.
 
 Ce n'était pas prévu ? La page « Qui peut entrer » permet d'y mettre fin tout de suite.
 """
+SUBJECT_ENDED = "Un accès a pris fin"
 ENDED = """Bonjour,
 
 Un accès à un espace de santé a pris fin aujourd'hui.
@@ -250,7 +251,7 @@ def _close(other, why):
 
 def _write_end(emails):
     for email in sorted(emails):
-        notice.write(email, "Un accès a pris fin", ENDED)
+        notice.write(email, SUBJECT_ENDED, ENDED)
 
 
 def _warn(one):

@@ -4,9 +4,9 @@ on, they are erased."""
 from peewee import SQL, fn
 
 from . import access as accesses
-from . import clock, closing, handover, journal, ledger, notice
+from . import admission, clock, closing, handover, journal, ledger, notice
 from . import session as sessions
-from .access import Access, Actor, Role
+from .access import Access, Actor, Role, Why
 from .account import Account
 from .admission import SYSTEM
 from .database import transaction
@@ -54,7 +54,7 @@ def reopen(account: Account, record: Record, secret: str) -> Access:
     sessions.prove(account, secret)
     with transaction():
         now = _check(account, record)
-        held = _holders(now)
+        held = holders(now)
         _open(now)
         made = [_let_in(one, now) for one in held]
         mine = next(one for one in made if one.account_id == account.id)
@@ -71,7 +71,7 @@ def erase(account: Account, record: Record, secret: str) -> None:
     sessions.prove(account, secret)
     with transaction():
         now = _check(account, record)
-        mine, *others = sorted(_holders(now), key=lambda one: one.account_id != account.id)
+        mine, *others = sorted(holders(now), key=lambda one: one.account_id != account.id)
         if others:
             raise Refusal(NOT_ALONE)
         closing.erase(now, mine.actor)
@@ -109,6 +109,27 @@ def hand_back(record: Record, actor: Actor) -> None:
         ledger.write(actor, ledger.Act.REOPENED_RECORD, about=now.uid)
 
 
+def holders(record: Record) -> list[Access]:
+    """Those who may ask for it again: none where it is not closed."""
+    query = Access.select(Access, Account).join(Account).switch(Access).join(Record)
+    here = (Access.record == record) & Access.archived()
+    return list(query.where(here).order_by(Access.id))
+
+
+def end(actor: Actor, other: Access) -> None:
+    """By the office, as a judge decided: whoever acted for her asks for it no more. Raises
+    Refusal."""
+    with transaction():
+        if other not in holders(other.record):
+            raise Refusal(admission.GONE)
+        other.ended_why = Why.OFFICE.value
+        other.save(only=[Access.ended_why])
+        told = {"access": other.uid, "name": other.account.name, "role": other.role}
+        journal.write(other.record, actor, journal.Act.ENDED_ACCESS, **told)
+        ledger.write(actor, ledger.Act.ENDED_MEASURE, other.record.uid)
+        notice.write(other.account.email, admission.SUBJECT_ENDED, admission.ENDED)
+
+
 def _check(account, record):
     """As it is now. Raises Refusal."""
     now = find(account, record.uid)
@@ -117,12 +138,6 @@ def _check(account, record):
     if now.died_on:
         raise Refusal(DEAD)
     return now
-
-
-def _holders(record):
-    query = Access.select(Access, Account).join(Account).switch(Access).join(Record)
-    here = (Access.record == record) & Access.archived()
-    return list(query.where(here).order_by(Access.id))
 
 
 def _open(record):

@@ -1,5 +1,6 @@
 """Bounces: letters that came back, as mail servers say it (RFC 3464, and Exim's and qmail's own
-ways). They come from anyone: whatever one holds, it names a letter of ours or does nothing.
+ways). They come from anyone: whatever one holds, it proves that it saw a letter of ours, by a name
+that nobody guesses (notice.py), or does nothing.
 
 What is final counts, not a delay; a message read again does nothing more."""
 
@@ -7,72 +8,100 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 
-from peewee import fn
+from peewee import OperationalError
 
-from . import clock, notice
+from . import notice
 from .notice import Notice
 
 # What is read of a message: our letters are small, and what matters comes first.
-LARGEST = 500_000
+LARGEST, MOST_LINES = 200_000, 10_000
 # Of those that hide parts in parts, or beside parts; and of letters that one message may name.
 MOST_PARTS, MOST_BOUNDARIES, MOST_NAMED = 40, 200, 20
-LATELY = timedelta(days=30)
+# Of a header, in bytes, and of those that say what a part is: Python reads them in the square of
+# their length.
+LONGEST_HEADER, LONGEST_CONTENT = 10_000, 1_000
+# Of messages read each time: strangers may send many.
+MOST_FILES = 200
 # A file that is still being written is left for the next time, in seconds.
 SETTLED = 5
 READ = "lus"
-OURS = re.compile(r"notice-(\d{1,15})\.(\d{1,12})@")
-RECIPIENT = re.compile(r"^<([^<>\s]+@[^<>\s]+)>:", re.MULTILINE)
+OURS = re.compile(r"notice-(\d{1,15})\.[0-9a-f]{32}(?=@)")
+RECIPIENT = re.compile(r"^<([^<>@\s]+@[^<>@\s]+)>:", re.MULTILINE)
+HEADER = re.compile(rb"[!-9;-~]*:")
 QMAIL = re.compile(r"\AHi\. This is the .*qmail", re.IGNORECASE)
 QMAIL_COPY = "--- Below this line is a copy"
 
 
 @dataclass(frozen=True)
 class Bounce:
-    """`names`: the letters it names, by what their Message-ID holds; `text`: all that it says."""
+    """`names`: those of letters that it gives, each with its number; `text`: all that it says."""
 
-    recipients: frozenset[str]
-    names: frozenset[tuple[int, int]]
+    names: dict[str, int]
     text: str
     why: str
 
 
-def read(path: Path) -> tuple[int, int]:
-    """A Maildir, a folder of messages, an mbox or one message, left as they are: how many were
-    read, and how many letters came back. Raises OSError."""
-    messages = came_back = 0
+@dataclass
+class Read:
+    """How many messages were read, and letters came back; and messages that say so of a letter
+    without proving that they saw it."""
+
+    messages: int = 0
+    came_back: int = 0
+    unproven: int = 0
+
+    def take(self, raw: bytes) -> None:
+        found = understood(raw)
+        letters = _letters(found) if found else []
+        self.messages += 1
+        self.came_back += sum(notice.came_back(one, found.why) for one in letters)
+        self.unproven += bool(found and not letters)
+
+
+def read(path: Path) -> Read:
+    """A Maildir, a folder of messages, an mbox or one message, left as they are. Raises OSError."""
+    done = Read()
     for file in _files(path):
         for raw in _messages(file):
-            messages += 1
-            came_back += take(raw)
-    return messages, came_back
+            done.take(raw)
+    return done
 
 
 def take_new(folder: Path) -> int:
-    """What has come since the last time, put aside once read; how many letters came back."""
-    came_back = 0
-    for file in _new(folder):
+    """What has come since the last time; how many letters came back. Each is put aside first: one
+    that would stop whoever reads it is not read again."""
+    done = Read()
+    for file in _new(folder)[:MOST_FILES]:
         try:
-            came_back += sum(take(raw) for raw in _messages(file))
-            _put_aside(folder, file)
+            aside = _put_aside(folder, file)
+            raw = _start(aside)
         except OSError:
             continue  # taken away meanwhile, or not ours to read
-    return came_back
+        try:
+            done.take(raw)
+        except OperationalError:  # the database is busy, which is no fault of the message
+            aside.rename(file)
+            raise
+    return done.came_back
 
 
 def take(raw: bytes) -> int:
     """How many letters this message brings back."""
-    found = understood(raw)
-    return sum(notice.came_back(one, found.why) for one in _letters(found)) if found else 0
+    done = Read()
+    done.take(raw)
+    return done.came_back
 
 
 def understood(raw: bytes) -> Bounce | None:
     """None where it does not say that a letter will never arrive."""
+    raw = b"".join(raw[:LARGEST].splitlines(keepends=True)[:MOST_LINES])
     if raw.lower().count(b"content-type:") > MOST_PARTS or raw.count(b"\n--") > MOST_BOUNDARIES:
+        return None
+    if _has_long_header(raw):
         return None
     try:
         message = BytesParser().parsebytes(raw)
@@ -81,33 +110,35 @@ def understood(raw: bytes) -> Bounce | None:
         failed = _reported(parts) or _as_exim(message) or _as_qmail(parts)
     except Exception:  # the parser has its own faults, and strangers know them
         return None
-    names = frozenset((int(number), int(stamp)) for number, stamp in OURS.findall(text))
+    text = text.lower()
+    names = {name[0]: int(name[1]) for name in OURS.finditer(text)}
     if not failed or max(len(failed), len(names)) > MOST_NAMED:
         return None
-    whom = frozenset(address.strip().strip("<>").lower() for address in failed)
-    return Bounce(whom, names, text.lower(), next((why for why in failed.values() if why), ""))
+    return Bounce(names, text, next((why for why in failed.values() if why), ""))
+
+
+def _has_long_header(raw):
+    """Those of its parts too, and whatever looks like one."""
+    name, length = b"", 0
+    for line in raw.splitlines(keepends=True):
+        if not line.startswith((b" ", b"\t")):
+            found = HEADER.match(line)
+            name, length = (found[0].lower(), 0) if found else (b"", 0)
+        length += len(line)
+        longest = LONGEST_CONTENT if name.startswith(b"content-") else LONGEST_HEADER
+        if name and length > longest:
+            return True
+    return False
 
 
 def _letters(found) -> list[Notice]:
-    """By their name; where it gives none, the last one to that address."""
-    if not found.names:
-        rows = [_last_to(address) for address in found.recipients]
-        return [one for one in rows if one]
-    rows = Notice.select().where(Notice.id.in_([number for number, _ in found.names]))
-    return [one for one in rows if _is_named(one, found)]
-
-
-def _is_named(one, found):
-    """The number of a letter is easily guessed, with its moment less so; and whoever writes in the
-    name of a mail server knows where it went."""
-    stamped = (one.id, int(one.made_at.timestamp())) in found.names
-    return stamped and bool(one.sent_at) and one.recipient.lower() in found.text
-
-
-def _last_to(address):
-    lately = Notice.sent_at > clock.now() - LATELY
-    to_her = fn.LOWER(Notice.recipient) == address
-    return Notice.select().where(to_her & lately).order_by(Notice.id.desc()).first()
+    """Those it names, and whose recipient it knows."""
+    rows = Notice.select().where(Notice.id.in_(list(found.names.values())))
+    return [
+        one
+        for one in rows
+        if one.name in found.names and one.sent_at and one.recipient.lower() in found.text
+    ]
 
 
 def _reported(parts) -> dict[str, str]:
@@ -178,12 +209,16 @@ def _new(folder):
     return [one for one in _files(folder) if one.lstat().st_mtime < long_ago]
 
 
-def _put_aside(folder, file):
+def _put_aside(folder, file) -> Path:
     if (folder / "new").is_dir():
-        file.rename(folder / "cur" / f"{file.name}:2,S")
-    else:
-        (folder / READ).mkdir(exist_ok=True)
-        file.rename(folder / READ / file.name)
+        return file.rename(folder / "cur" / f"{file.name}:2,S")
+    (folder / READ).mkdir(exist_ok=True)
+    return file.rename(folder / READ / file.name)
+
+
+def _start(file) -> bytes:
+    with open(file, "rb") as stream:
+        return stream.read(LARGEST)
 
 
 def _is_message(file):

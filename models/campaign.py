@@ -88,9 +88,9 @@ def grown() -> date:
     return handover.born_before(clock.today())
 
 
-def begin(actor: Actor) -> Job:
+def begin(actor: Actor, sender: Sender) -> Job:
     """Write to all who are to be told by e-mail. Raises Refusal."""
-    return _begin(actor, What.SPACE, to_tell_by_email(), Act.TOLD_MEMBERS)
+    return _begin(actor, sender, What.SPACE, to_tell_by_email(), Act.TOLD_MEMBERS)
 
 
 def checked_days(text: str) -> int:
@@ -101,18 +101,26 @@ def checked_days(text: str) -> int:
     return days
 
 
-def remind(actor: Actor, days: int) -> Job:
+def remind(actor: Actor, days: int, sender: Sender) -> Job:
     """Write again to those told more than so many days ago, with a new code. Raises Refusal."""
-    return _begin(actor, What.REMINDER, to_remind_by_email(days), Act.REMINDED_MEMBERS, days=days)
+    wanted = to_remind_by_email(days)
+    return _begin(actor, sender, What.REMINDER, wanted, Act.REMINDED_MEMBERS, days=days)
 
 
-def example(sender: Sender) -> Sheet:
-    """What is written, shown on someone who does not exist."""
+def examples(sender: Sender) -> list[Sheet]:
+    """What is written, shown on someone who does not exist; where children are among those to tell,
+    what their parents read too."""
+    children = to_tell_by_email().where(Record.birth_date > grown()).exists()
+    births = [date(1970, 1, 1), *([clock.today() - timedelta(days=365)] if children else [])]
+    return [_example(born, sender) for born in births]
+
+
+def _example(born, sender):
     someone = Record(
         member_number="00000",
         birth_name="Exemple",
         birth_given_names="Camille",
-        birth_date=date(1970, 1, 1),
+        birth_date=born,
     )
     until = telling.last_day(sender, clock.today())
     return telling.words(someone, What.SPACE, "X" * activation_code.LENGTH, sender, until)
@@ -137,7 +145,8 @@ def step(job: Job, sender: Sender) -> bool:
     return len(found) == CHUNK
 
 
-def _begin(actor, what, wanted, act, **terms):
+def _begin(actor, sender, what, wanted, act, **terms):
+    sender.check()
     with transaction():
         if under_way():
             raise Refusal(UNDER_WAY)

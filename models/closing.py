@@ -156,7 +156,7 @@ def shut(record: Record, why: Why, actor: Actor) -> None:
             told = {"access": one.uid, "name": one.account.name, "role": one.role}
             journal.write(record, actor, journal.Act.ENDED_ACCESS, **told)
         if one.role not in HOLDING | {Role.EMERGENCY}:
-            notice.write(one.account.email, "Un accès a pris fin", admission.ENDED)
+            notice.write(one.account.email, admission.SUBJECT_ENDED, admission.ENDED)
 
 
 def archived_until() -> datetime:
@@ -206,7 +206,7 @@ def erase(record: Record, actor: Actor) -> None:
     record.save(only=[Record.closed_at])
     erasure.erase(record)
     journal.write(record, actor, journal.Act.ERASED_RECORD)
-    farewell.bid(known, told=not record.died_on)
+    farewell.bid(record, known, told=not record.died_on)
 
 
 def _live(access):

@@ -43,7 +43,7 @@ Choisissez votre mot de passe à cette adresse, avant le {until} :
 
 Ce lien sert une seule fois. Ensuite, à chaque connexion, un code arrive à cette adresse e-mail.
 
-Vous n'attendiez pas cette lettre ? Ne faites rien, et prévenez l'association.
+Vous n'attendiez pas cet e-mail ? Ne faites rien, et prévenez l'association.
 """
 CHANGED = """Bonjour,
 

@@ -4,7 +4,7 @@ archived ten years: nobody reads it, the office neither. An error is undone: all
 from datetime import date
 
 from . import access as accesses
-from . import clock, closing, farewell, handover, journal, ledger, notice, professional
+from . import clock, closing, farewell, handover, journal, ledger, notice, professional, telling
 from . import session as sessions
 from .access import BY_PROFESSION, Access, Actor, Why
 from .account import Account
@@ -86,20 +86,16 @@ def _close(record, actor):
     closing.shut(record, Why.DEATH, actor)
     if holder and not farewell.serves(holder, but=record):
         sessions.end_all(holder)
-        _unsent().where(Notice.recipient == holder.email).execute()
+        unsent = Notice.sent_at.is_null() & (Notice.recipient == holder.email)
+        Notice.delete().where(unsent & ~telling.of_another(record)).execute()
 
 
 def _stop_letters(record):
-    """Those that told her of her record, and have not left."""
+    """Those that told her of her record, or carry a code to it, and have not left."""
     waits = Telling.sent_at.is_null() & Telling.failed_at.is_null()
     here = (Telling.record == record) & waits
-    letters = [one.notice_id for one in Telling.select().where(here) if one.notice_id]
     Telling.update(failed_at=clock.now(), fault=UNTOLD).where(here).execute()
-    _unsent().where(Notice.id.in_(letters)).execute()
-
-
-def _unsent():
-    return Notice.delete().where(Notice.sent_at.is_null())
+    Notice.delete().where(telling.waiting_for(record)).execute()
 
 
 def _closed_by_it(record):

@@ -127,7 +127,8 @@ def understood(told: dict) -> dict:
 def _check_name(text, name, words):
     if not text:
         return
-    if is_formula(text):
+    # The sign before it: as Carnet itself writes one in a table (formats/cells.py).
+    if is_formula(text.lstrip("'")):
         raise Refusal(f"{_capital(words)} « {_short(text)} » ressemble à une formule.", name)
     if DAMAGED in text or _mangled(text):
         raise Refusal(f"Dans {words} « {_short(text)} », des lettres sont abîmées.", name)
@@ -166,7 +167,8 @@ def _birth_date(text):
 def _sex(text):
     known = fold(text).strip(" .")
     if known not in SEX_OF:
-        raise Refusal(f"Le sexe « {_short(text)} » ne se lit pas : écrivez F, M ou U.", "sex")
+        why = "ne se lit pas : écrivez F, M, ou U si ce n'est pas connu"
+        raise Refusal(f"Le sexe « {_short(text)} » {why}.", "sex")
     return SEX_OF[known]
 
 

@@ -8,9 +8,9 @@ work`. The accounts that opened it are bidden farewell elsewhere (farewell.py)."
 
 from collections.abc import Iterable
 
-from peewee import SQL, fn
+from peewee import fn
 
-from . import clock, member, search
+from . import clock, member, search, telling
 from .account import Account
 from .database import database, references, transaction
 from .document import Document
@@ -59,16 +59,11 @@ def _forget_letters(record):
     Notice.delete().where(named).execute()
     if record.email:
         hers = fn.LOWER(Notice.recipient) == fn.LOWER(record.email)
-        hers &= ~_tells_another(record)
+        # « Marianne Exemple » has « Anne Exemple » in her name: what it holds says nothing of that.
+        hers &= ~telling.of_another(record)
         if _shares_her_address(record):
             hers &= Notice.body.contains(record.name)
         Notice.delete().where(hers).execute()
-
-
-def _tells_another(record):
-    """Whatever it holds: « Marianne Exemple » has « Anne Exemple » in her name."""
-    another = (Telling.notice == Notice.id) & (Telling.record != record)
-    return fn.EXISTS(Telling.select(SQL("1")).where(another))
 
 
 def _shares_her_address(record):

@@ -16,7 +16,7 @@ from .session import Session
 
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
-WRONG = "Ce n'est pas le bon code. Recopiez celui de la dernière lettre reçue."
+WRONG = "Ce n'est pas le bon code. Recopiez celui de la dernier e-mail reçu."
 OLD = "Ce code ne sert plus : dix minutes ont passé. Demandez-en un autre."
 VOID = "Ce code ne sert plus : cinq essais n'étaient pas bons. Demandez-en un autre."
 NONE = "Aucun code ne vous attend. Demandez-en un."

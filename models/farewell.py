@@ -1,7 +1,7 @@
 """Farewell: an account that opens nothing any more is not kept. Where it is named in someone else's
 record, its name stays there, and nothing else."""
 
-from . import clock, notice
+from . import clock, notice, telling
 from .access import HOLDING, Access
 from .account import Account
 from .database import database, references
@@ -42,21 +42,22 @@ def known_in(record: Record) -> list[tuple[Account, bool]]:
     return list(found.items())
 
 
-def bid(known: list[tuple[Account, bool]], told: bool = True) -> None:
+def bid(record: Record, known: list[tuple[Account, bool]], told: bool = True) -> None:
     """Once the record is erased: those that serve nothing else go, and each who held it, or goes,
     is `told` a last time. Call it inside a transaction."""
     for account, held in known:
         gone = not serves(account)
         if gone:
-            _forget(account)
+            _forget(account, record)
         if told and (held or gone):
             said = [HELLO, *([ERASED] if held else []), *([GONE] if gone else [])]
             write = notice.write_last if gone else notice.write
             write(account.email, SUBJECT if held else SUBJECT_GONE, "\n\n".join(said))
 
 
-def _forget(account):
-    Notice.delete().where(Notice.recipient == account.email).execute()
+def _forget(account, record):
+    hers = (Notice.recipient == account.email) & ~telling.of_another(record)
+    Notice.delete().where(hers).execute()
     for table in HERS:
         database.execute_sql(f"DELETE FROM {table} WHERE account_id = ?", (account.id,))
     if _named(account):

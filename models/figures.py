@@ -77,15 +77,16 @@ def published() -> Figures:
     counted = _counted()
     stock = Counter({name: sum(months.values()) for name, months in counted.items()})
     members = stock["members"]
+    states = some({name: stock[name] for name in ("opened", "objected")}, members)
     activated, activations = table(by_month(counted["activated"]), members)
     documents, origins = table({origin: stock[f"documents-{origin}"] for origin in Origin})
     deposits = sum((counted[f"documents-{origin}"] for origin in Origin), Counter())
     documents_too, deposits = table(by_month(deposits))
     return Figures(
         members=part(members),
-        told={way: part(stock[f"told-{way}"], members) for way in WAYS},
-        objected=part(stock["objected"], members),
-        opened=_opened(stock, activated),
+        told=some({way: stock[f"told-{way}"] for way in WAYS}, members),
+        objected=states["objected"],
+        opened=_opened(stock, states["opened"], activated),
         activated=activated,
         share=stock["activated"] / members if isinstance(activated, int) else None,
         activations=activations,
@@ -103,6 +104,15 @@ def part(number: int, whole: int | None = None) -> Shown:
     if number < FEWEST:
         return FEW
     return NEARLY if whole is not None and 0 < whole - number < FEWEST else number
+
+
+def some(numbers: dict[str, int], whole: int) -> dict[str, Shown]:
+    """Some parts of a whole that is published: the rest of it is no small number either."""
+    shown = {name: part(number, whole) for name, number in numbers.items()}
+    told = [name for name, one in shown.items() if isinstance(one, int)]
+    if told and 0 < whole - sum(shown[name] for name in told) < FEWEST:
+        shown[min(told, key=numbers.get)] = KEPT
+    return shown
 
 
 def table(numbers: dict[str, int], whole: int | None = None) -> tuple[Shown, dict[str, Shown]]:
@@ -183,10 +193,9 @@ def _counted():
     return counted
 
 
-def _opened(stock, activated):
+def _opened(stock, shown, activated):
     """The activated ones among them are published: those that are only open are not to be told."""
     only_open = stock["opened"] - stock["activated"]
-    shown = part(stock["opened"], stock["members"])
     told = isinstance(shown, int) and isinstance(activated, int)
     return KEPT if told and 0 < only_open < FEWEST else shown
 

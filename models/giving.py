@@ -87,7 +87,7 @@ def by_email(record: Record, after: int, actor: Actor, sender: Sender) -> Tellin
         now = _waiting(record, after)
         if not _email(now):
             raise Refusal(NO_EMAIL)
-        what, code = _what(now), _code(now, sender)
+        what, code = _what(now, sender), _code(now, sender)
         told = telling.write(now, what, code, actor, sender)
         journal.write(now, actor, journal.Act.MADE_ACTIVATION_CODE, how=How.EMAIL.value)
         ledger.write(actor, ledger.Act.SENT_CODE, now.uid, how=How.EMAIL.value)
@@ -100,7 +100,7 @@ def by_post(record: Record, after: int, actor: Actor, sender: Sender) -> bytes:
         now = _waiting(record, after)
         if not ways(now).post:
             raise Refusal(NO_ADDRESS)
-        what, code = _what(now), _code(now, sender)
+        what, code = _what(now, sender), _code(now, sender)
         one = _tell(now, what, How.POST, actor, sender)
         journal.write(now, actor, journal.Act.MADE_ACTIVATION_CODE, how=How.POST.value)
         ledger.write(actor, ledger.Act.SENT_CODE, now.uid, how=How.POST.value)
@@ -190,11 +190,14 @@ def _hidden(email):
     return f"{name[:1]}…@{host}"
 
 
-def _what(record):
-    """Whoever was not told of her record yet is told now."""
+def _what(record, sender):
+    """Whoever was not told of her record yet is told now. Raises Refusal."""
     told = Telling.select().where((Telling.record == record) & (Telling.what == What.SPACE.value))
     known = record.told_at or record.opened_at or told.where(Telling.failed_at.is_null()).exists()
-    return What.CODE if known else What.SPACE
+    if known:
+        return What.CODE
+    sender.check()
+    return What.SPACE
 
 
 def _code(record, sender):
@@ -202,7 +205,7 @@ def _code(record, sender):
 
 
 def _hand(record, code, actor, sender):
-    what = _what(record)
+    what = _what(record, sender)
     one = _tell(record, what, How.DESK, actor, sender)
     telling.left(one)
     return Given(code, what, one.last_day)

@@ -58,8 +58,14 @@ KNOWN = {
     Column.NUMBER: (
         "numero adherent, num adherent, n adherent, no adherent, nr adherent, adherent, "
         "id adherent, code adherent, identifiant adherent, reference adherent, matricule, "
-        "numero membre, n membre, member number, numero licence, n licence, identifiant, "
-        "reference, numero, n, id"
+        "adherent n, adherent numero, numero adherente, n adherente, numero adh, num adh, "
+        "n adh, no adh, nr adh, id adh, code adh, reference adh, ref adh, ref adherent, adh, "
+        "numadh, noadh, nadh, idadh, "
+        "numadherent, noadherent, nadherent, numeroadherent, idadherent, codeadherent, "
+        "numero carte adherent, n carte adherent, carte adherent, numero matricule, n matricule, "
+        "no matricule, numero membre, num membre, n membre, no membre, id membre, code membre, "
+        "member number, numero licence, num licence, n licence, no licence, numero societaire, "
+        "n societaire, identifiant, reference, numero, num, n, no, id"
     ),
     Column.BIRTH_NAME: (
         "nom naissance, nom naiss, nom jeune fille, nom patronymique, nom famille naissance, "

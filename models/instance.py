@@ -8,7 +8,7 @@ from pathlib import Path
 
 from peewee import CharField, TextField
 
-from . import database, vault
+from . import database, notice, vault
 from .database import Table
 from .settings import Settings, WrongSetting, is_key
 
@@ -54,6 +54,7 @@ def open_instance(settings: Settings) -> Instance:
     file = _database_file(settings)
     database.connect(file, instance.derived("carnet-database"))
     vault.open_in(settings.instance / "vault", instance.derived("carnet-vault"))
+    notice.sign_with(instance.derived("carnet-notices"))
     try:
         database.migrate(file)
     except Exception as error:

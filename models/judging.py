@@ -5,11 +5,12 @@ import json
 
 from peewee import SQL
 
-from . import clock, enrolment
-from .database import DayField, Prepared, database
+from . import alike, clock, enrolment
+from .alike import first_word
+from .database import Prepared, database
 from .record import Record, Sex
 from .refusal import Refusal
-from .roll_line import RollLine, Verdict, made_by
+from .roll_line import RollLine, Verdict
 from .words import day, words
 
 # As many lines as are looked at among those of the same name.
@@ -45,9 +46,9 @@ def again(line: RollLine) -> dict | None:
     """Before her record is made: what to make it of, unless something changed since the line was
     judged. Raises Refusal."""
     values = enrolment.understood(line.told)
-    others = [one for one in _alike(values) if not made_by(line.roll_id, one)]
-    found = _among(values, others)
-    if found and (found[0] is Verdict.KNOWN or line.verdict == Verdict.CREATE):
+    asked = line.verdict == Verdict.ASK
+    found = _among(values, alike.records(values, line.roll_id, asked))
+    if found and (found[0] is Verdict.KNOWN or not asked):
         line.verdict, line.sentence, line.record = found[0].value, found[1], found[2]
         return None
     return values
@@ -61,7 +62,8 @@ def _judge(line, values):
         line.verdict, line.sentence = Verdict.TWICE.value, same
         return
     _check_number(line, values)
-    found = _among(values, _alike(values)) or (like and (Verdict.ASK, like, None))
+    found = _among(values, alike.records(values, line.roll_id))
+    found = found or (like and (Verdict.ASK, like, None))
     if found:
         line.verdict, line.sentence, line.record = found[0].value, found[1], found[2]
     else:
@@ -122,34 +124,6 @@ def _check_number(line, values):
         raise Refusal(f"Le numéro {number} est déjà celui de la ligne {one.line}.")
 
 
-def _alike(values):
-    """The records that may be hers: her number's, and those of the same birth date whose names
-    begin as one of hers."""
-    day_written = DayField().db_value(values["birth_date"])
-    family, used = (_first_word(values[name]) for name in ("birth_name", "used_name"))
-    ranges = (family, family + "\uffff", used or family, (used or family) + "\uffff")
-    found = _born_the_same_day(day_written, *ranges)
-    number = values["member_number"]
-    return found + [one for one in (_of_number(number) if number else ()) if one not in found]
-
-
-@Prepared
-def _born_the_same_day(birth_date, first, last, other_first, other_last):
-    called = Record.sort_key.between(first, last) | Record.sort_key.between(other_first, other_last)
-    # Not by the index of sort_key: that of birth_date is far more choosy.
-    named = (Record.used_name != "") | called
-    return Record.select().where((Record.birth_date == birth_date) & named)
-
-
-@Prepared
-def _of_number(number):
-    return Record.select().where(Record.member_number == number)
-
-
-def _first_word(name):
-    return next(iter(words(name)), "")
-
-
 def _among(values, records):
     """The verdict of the records, if they have one."""
     asked = None
@@ -161,7 +135,7 @@ def _among(values, records):
             born = f"{one.name}, {one.born}"
             raise Refusal(f"Le numéro {one.member_number} est déjà celui de {born}.")
         if same_number or apart == "":
-            return Verdict.KNOWN, standing(one, written=bool(apart)), one
+            return Verdict.KNOWN, why_nothing(one, written=bool(apart)), one
         if apart and not asked:
             who = f"{one.birth_given_names} {one.birth_name}, adhérent {one.member_number}"
             asked = Verdict.ASK, f"Ressemble à {who}, avec {apart}.", None
@@ -194,7 +168,7 @@ def differences(one: dict, other: dict) -> str:
     return " et ".join(apart)
 
 
-def standing(record: Record, written: bool = False) -> str:
+def why_nothing(record: Record, written: bool = False) -> str:
     """Why nothing is made for someone who is known."""
     if record.died_on:
         return f"Cette personne est décédée le {day(record.died_on)} : rien n'est créé."
@@ -215,7 +189,7 @@ def _day(moment):
 
 def _called_alike(one, other):
     """By the same first given name."""
-    return _first_word(one["birth_given_names"]) == _first_word(other["birth_given_names"])
+    return first_word(one["birth_given_names"]) == first_word(other["birth_given_names"])
 
 
 def _differ(one, other):

@@ -5,6 +5,7 @@ with its record."""
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from peewee import IntegerField, Select, TextField, fn
@@ -29,6 +30,7 @@ class Act(StrEnum):
     DROPPED_ROLL = "dropped-roll"
     ADDED_MEMBER = "added-member"
     CORRECTED_MEMBER = "corrected-member"
+    TOOK_ROLL = "took-roll"
     TOOK_MEMBERS = "took-members"
     TOLD_MEMBERS = "told-members"
     REMINDED_MEMBERS = "reminded-members"
@@ -37,6 +39,7 @@ class Act(StrEnum):
     POSTED_LETTERS = "posted-letters"
     DROPPED_LETTERS = "dropped-letters"
     NOTED_UNDELIVERED = "noted-undelivered"
+    UNDID_UNDELIVERED = "undid-undelivered"
     LOOKED_FOR_MEMBER = "looked-for-member"
     SENT_CODE = "sent-code"
     GAVE_CODE = "gave-code"
@@ -92,6 +95,7 @@ GROUPS = {
     Group.LETTERS: {
         *(Act.TOLD_MEMBERS, Act.REMINDED_MEMBERS, Act.MADE_LETTERS, Act.TOOK_LETTERS),
         *(Act.POSTED_LETTERS, Act.DROPPED_LETTERS, Act.NOTED_UNDELIVERED),
+        Act.UNDID_UNDELIVERED,
     },
     Group.HELP: {Act.LOOKED_FOR_MEMBER, Act.SENT_CODE, Act.GAVE_CODE},
     Group.CHOICES: {
@@ -110,7 +114,7 @@ GROUPS = {
         *(Act.REGISTERED_SOURCE, Act.CHANGED_SOURCE, Act.RENEWED_SOURCE, Act.ENDED_SOURCE),
     },
     Group.REPORTS: {Act.ANSWERED_REPORT, Act.CLOSED_REPORT},
-    Group.TAKEN: {Act.TOOK_MEMBERS, Act.TOOK_FIGURES, Act.TOOK_LEDGER},
+    Group.TAKEN: {Act.TOOK_ROLL, Act.TOOK_MEMBERS, Act.TOOK_FIGURES, Act.TOOK_LEDGER},
     Group.COLLEAGUES: {
         *(Act.ADDED_COLLEAGUE, Act.CHANGED_COLLEAGUE, Act.ENDED_COLLEAGUE, Act.SIGNED_IN),
     },
@@ -141,6 +145,12 @@ class Line(Table):
     @property
     def details(self) -> dict:
         return json.loads(self.detail)
+
+
+def since(about: str, moment: datetime) -> list[str]:
+    """The acts that it concerns, in their order."""
+    lines = Line.select(Line.act).where((Line.about == about) & (Line.at >= moment))
+    return [line.act for line in lines.order_by(Line.id)]
 
 
 def write(actor: Actor, act: Act, about: str = "", **detail) -> None:

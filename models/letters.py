@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from peewee import fn
 
-from . import activation_code, campaign, clock, envelope, ledger, printing, telling, vault
+from . import activation_code, campaign, clock, envelope, ledger, pile, printing, telling, vault
 from . import job as jobs
 from .access import Actor
 from .activation_code import ActivationCode
@@ -31,18 +31,15 @@ CHUNK_POSTED = 200
 INSERTED = 500
 # Whoever was told so many days ago, and has done nothing since, may be reminded.
 DAYS = 30
-LATEST = 30  # days from now, for the day written on them
+FARTHEST_DAYS = 30  # from now, for the day written on them
 KEPT = 30  # days, once they are posted
 UNDER_WAY = "Des lettres se préparent déjà. Attendez qu'elles soient prêtes."
 CHOOSE = "Choisissez la lettre à écrire."
-WRONG_DAY = f"Choisissez une date entre aujourd'hui et dans {LATEST} jours."
+WRONG_DAY = f"Choisissez une date entre aujourd'hui et dans {FARTHEST_DAYS} jours."
 NOT_READY = "Ces lettres ne sont pas encore prêtes."
+ERASED = "Le PDF de ces lettres est effacé."
 POSTED = "Ces lettres sont déjà notées comme postées."
 WRONG_POSTED = "Cette date n'est pas possible : elles ont été préparées le {made}."
-
-
-# The code printed on her letter was made with the telling (printing.py).
-ON_IT = (Telling.record == ActivationCode.record) & (Telling.made_at == ActivationCode.made_at)
 
 
 def how_many(what: What) -> int:
@@ -50,7 +47,7 @@ def how_many(what: What) -> int:
     return _waiting(what).count()
 
 
-def aside(number: int) -> tuple[list[Record], int]:
+def unreachable(number: int) -> tuple[list[Record], int]:
     """Those who cannot be told: no address is known, or letters come back from it. The first of
     them, and how many they are."""
     nowhere, lost = (query.select(Record.id) for query in (campaign.nowhere(), campaign.lost()))
@@ -58,8 +55,9 @@ def aside(number: int) -> tuple[list[Record], int]:
     return list(found.order_by(Record.sort_key, Record.id).limit(number)), found.count()
 
 
-def begin(what: str, dated: date | None, large: bool, actor: Actor) -> Run:
+def begin(what: str, dated: date | None, large: bool, actor: Actor, sender: Sender) -> Run:
     """Raises Refusal."""
+    sender.check()
     what = _checked(what, dated)
     with transaction():
         if any(one.details["act"] == "make" for one in under_way().values()):
@@ -88,14 +86,19 @@ def find(run_uid: str) -> Run | None:
     return Run.get_or_none(Run.uid == run_uid)
 
 
-def ready(run: Run) -> bool:
+def made(run: Run) -> bool:
+    """All its letters; its PDF may have been erased since."""
     return bool(run.size)
+
+
+def ready(run: Run) -> bool:
+    return made(run) and bool(run.content)
 
 
 def take(run: Run, actor: Actor) -> Iterator[bytes]:
     """The PDF, for the printer. Raises Refusal, vault.Damaged."""
     if not ready(run):
-        raise Refusal(NOT_READY)
+        raise Refusal(ERASED if made(run) else NOT_READY)
     chunks = vault.read(printing.parts(run)[0].name)
     with transaction():
         ledger.write(actor, ledger.Act.TOOK_LETTERS, run.uid, number=run.letters)
@@ -106,13 +109,13 @@ def post(run: Run, posted_on: date | None, actor: Actor) -> None:
     """They left that day. Raises Refusal."""
     with transaction():
         now = Run.get_or_none(Run.id == run.id)
-        if now is None or not ready(now):
+        if now is None or not made(now):
             raise Refusal(NOT_READY)
         if now.posted_on:
             raise Refusal(POSTED)
-        made = now.made_at.astimezone(clock.PARIS).date()
-        if posted_on is None or not made <= posted_on <= clock.today():
-            raise Refusal(WRONG_POSTED.format(made=day(made)), "posted_on")
+        made_on = now.made_at.astimezone(clock.PARIS).date()
+        if posted_on is None or not made_on <= posted_on <= clock.today():
+            raise Refusal(WRONG_POSTED.format(made=day(made_on)), "posted_on")
         Run.update(posted_on=posted_on).where(Run.id == run.id).execute()
         jobs.begin(KIND, actor, now.letters, run=run.uid, act="post")
         told = {"number": now.letters, "on": posted_on.isoformat()}
@@ -155,13 +158,15 @@ def step(job: Job, sender: Sender) -> bool:
     return printing.step(job, run, sender)
 
 
-def erase_old() -> int:
-    """The PDFs of those posted long ago; how many."""
-    over = Run.posted_on <= clock.today() - timedelta(days=KEPT)
+def erase_old(code_days: int) -> int:
+    """The PDFs of those posted long ago, or never, and whose codes are over; how many."""
+    posted = Run.posted_on <= clock.today() - timedelta(days=KEPT)
+    late = Run.posted_on.is_null() & (Run.dated < clock.today() - timedelta(days=code_days))
+    over = posted | (late & (Run.size > 0))
     old = list(Run.select().where(over & (Run.content != "")))
     for run in old:
         with transaction():
-            Run.update(content="", size=0).where(Run.id == run.id).execute()
+            Run.update(content="").where(Run.id == run.id).execute()
         printing.erase(printing.parts(run))
     return len(old)
 
@@ -181,7 +186,7 @@ def _checked(what, dated):
     if what not in (What.SPACE, What.REMINDER):
         raise Refusal(CHOOSE, "what")
     today = clock.today()
-    if dated is None or not today <= dated <= today + timedelta(days=LATEST):
+    if dated is None or not today <= dated <= today + timedelta(days=FARTHEST_DAYS):
         raise Refusal(WRONG_DAY, "dated")
     return What(what)
 
@@ -219,27 +224,20 @@ def _left(job, run):
     here = (Telling.run == run) & Telling.sent_at.is_null() & Telling.failed_at.is_null()
     with transaction():
         some = list(Telling.select().where(here).order_by(Telling.id).limit(CHUNK_POSTED))
-        void = _void(some)
+        these = pile.standing(run).where(Telling.id.in_([one.id for one in some]))
+        stand = {number for (number,) in these.select(Telling.id).tuples()}
         for one in some:
-            if one.id in void:
-                one.delete_instance()
-            else:
+            if one.id in stand:
                 one.run = run
                 telling.left(one, min(noon, clock.now()))
+            else:
+                one.delete_instance()
         job.advance(len(some))
     return len(some) == CHUNK_POSTED
 
 
-def _void(some):
-    """Those of people corrected since: the code of their letter serves nothing, and they are to be
-    told again."""
-    numbers = [one.id for one in some]
-    query = Telling.select(Telling.id).join(ActivationCode, on=ON_IT)
-    return {one.id for one in query.where(Telling.id.in_(numbers) & ActivationCode.void)}
-
-
 def _end_codes(run):
     """Those on its letters, and no other."""
-    printed = fn.EXISTS(Telling.select(Telling.id).where((Telling.run == run) & ON_IT))
+    printed = fn.EXISTS(Telling.select(Telling.id).where((Telling.run == run) & pile.ON_IT))
     live = ActivationCode.expires_at > clock.now()
     ActivationCode.update(expires_at=clock.now()).where(live & printed).execute()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import access as accesses
-from . import admission, clock, invitation, ledger
+from . import admission, archive, clock, invitation, ledger
 from .access import DELEGABLE, Access, Actor, Measure, Right, Role, written
 from .database import transaction
 from .invitation import OPEN, Invitation
@@ -94,8 +94,10 @@ def cancel(actor: Actor, one: Invitation) -> None:
 
 
 def end(actor: Actor, one: Access) -> None:
-    """Of a measure, or of a parent, as a judge decided. Raises Refusal."""
-    admission.end_by_office(actor, one)
+    """Of a measure, or of a parent, as a judge decided; while the record is archived too. Raises
+    Refusal."""
+    act = archive.end if one.revoked_at else admission.end_by_office
+    act(actor, one)
 
 
 def is_last(one: Access) -> bool:
@@ -105,8 +107,10 @@ def is_last(one: Access) -> bool:
 
 
 def standing(record: Record) -> list[Access]:
-    """Those who act for the person by law, or assist her: parents too."""
-    return [one for one in accesses.all_in(record) if one.measure]
+    """Those who act for the person by law, or assist her: parents too; and those who would again,
+    once an archived record is reopened."""
+    held = accesses.all_in(record) + archive.holders(record)
+    return [one for one in held if one.measure]
 
 
 def waiting(record: Record) -> list[Invitation]:

@@ -3,6 +3,9 @@
 None says anything of anyone's health."""
 
 import fcntl
+import hashlib
+import hmac
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
@@ -24,11 +27,23 @@ LONGEST_WAIT = timedelta(hours=6)
 # Letters taken up at once: what someone is waiting for goes before the rest of a campaign.
 BATCH = 20
 HELD_UP = "le serveur de courrier ne prend rien : "
+# What would end a line of a header; and what Python reads as an encoded word even in plain words,
+# so that what it hides is written out (CVE-2024-6923).
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+ENCODED = "=?"
+
+_key: bytes
+
+
+def sign_with(key: bytes) -> None:
+    """What names are signed with."""
+    global _key
+    _key = key
 
 
 class Notice(Table):
     recipient = TextField()
-    # What it is about, where it is to be written once only.
+    # What it is about, where it is to be written once only, or found again.
     key = TextField(null=True, unique=True)
     subject = TextField()
     body = TextField()
@@ -52,20 +67,29 @@ class Notice(Table):
     def latest(cls, number: int) -> list["Notice"]:
         return list(cls.select().order_by(cls.id.desc()).limit(number))
 
+    @property
+    def name(self) -> str:
+        """Nobody guesses it: whoever names a letter has seen it, or carried it."""
+        told = f"{self.id} {self.made_at.timestamp():.0f}".encode()
+        return f"notice-{self.id}.{hmac.digest(_key, told, hashlib.sha256)[:16].hex()}"
+
     def message(self, settings: Settings) -> EmailMessage:
         host = urlsplit(settings.address).hostname
         message = EmailMessage()
-        message["From"] = settings.mail_from or f"{settings.site_name} <carnet@{host}>"
+        sender = settings.mail_from or f"{settings.site_name} <carnet@{host}>"
+        message["From"] = _in_header(sender)
         if not self.recipient:
             # Older versions of Python would send it, to nobody.
             raise ValueError("no recipient")
+        if ENCODED in self.recipient:
+            raise ValueError("no address")
         message["To"] = self.recipient
-        message["Subject"] = self.subject
+        message["Subject"] = _in_header(self.subject)
         if settings.reply_to:
-            message["Reply-To"] = settings.reply_to
+            message["Reply-To"] = _in_header(settings.reply_to)
         message["Date"] = format_datetime(self.made_at)
         # The same whenever it is tried again: a mail server may then drop a second copy.
-        message["Message-ID"] = f"<notice-{self.id}.{int(self.made_at.timestamp())}@{host}>"
+        message["Message-ID"] = f"<{self.name}@{host}>"
         message["Auto-Submitted"] = "auto-generated"
         # In ASCII, in short lines: whatever mail server takes it.
         message.set_content(self.body, cte="quoted-printable")
@@ -98,26 +122,25 @@ class Notice(Table):
         self.save()
 
 
-def write(recipient: str, subject: str, body: str, bulk: bool = False) -> Notice:
+def write(
+    recipient: str, subject: str, body: str, bulk: bool = False, key: str | None = None
+) -> Notice:
     """Call it inside the transaction that causes it; `bulk`: one of many."""
-    return Notice.create(recipient=recipient, subject=subject, body=body.strip() + "\n", bulk=bulk)
+    body = body.strip() + "\n"
+    return Notice.create(recipient=recipient, subject=subject, body=body, bulk=bulk, key=key)
 
 
 def write_last(recipient: str, subject: str, body: str) -> None:
     """To an address that is kept nowhere else: it goes with the letter. Call it inside the
     transaction that forgets it."""
-    one = write(recipient, subject, body)
-    one.key = f"{LAST}{uid()}"
-    one.save(only=[Notice.key])
+    write(recipient, subject, body, key=f"{LAST}{uid()}")
 
 
 def write_once(key: str, recipient: str, subject: str, body: str) -> bool:
     """Whether it was not written yet: a warning is given once, however often it is thought of."""
     if Notice.select().where(Notice.key == key).exists():
         return False
-    one = write(recipient, subject, body)
-    one.key = key
-    one.save(only=[Notice.key])
+    write(recipient, subject, body, key=key)
     return True
 
 
@@ -237,6 +260,10 @@ def _alone(settings):
             yield False
         else:
             yield True
+
+
+def _in_header(text):
+    return BREAKS.sub(" ", text).replace(ENCODED, "= ?")
 
 
 def _said(error):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from peewee import ForeignKeyField, TextField
 
 from . import activation_code, clock, erasure, journal, ledger, notice, objection_code, opening
-from .access import Actor, Role
+from .access import HOLDING, Access, Actor, Role
 from .activation_code import WAITING, ActivationCode
 from .database import MomentField, Table, transaction
 from .record import Record, State
@@ -48,6 +48,10 @@ HELD = {
     State.ACTIVATED: "Cet espace est activé. Il se ferme de l'intérieur, par qui le tient.",
     State.CLOSED: "Cet espace est fermé : il n'y a plus rien à refuser.",
 }
+LIVED_IN = (
+    "Quelqu'un a déjà tenu cet espace : l'association ne peut pas tout effacer à sa place. "
+    "Donnez un code à cette personne. Elle s'oppose en ligne, ou elle active l'espace et le ferme."
+)
 NO_MORE = "Ce code ne sert plus : cet espace a été activé, ou fermé, entre-temps."
 NOT_OBJECTED = (
     "Cela ne peut pas être noté : cet espace n'est pas refusé, ou l'association a noté un décès."
@@ -159,6 +163,8 @@ def note(record: Record, actor: Actor, told: Told, sender: Sender) -> str:
         now = Record.get_by_id(record.id)
         if now.state is State.OBJECTED:
             return ""
+        if _lived_in(now):
+            raise Refusal(LIVED_IN)
         _tell(ledger.Act.NOTED_OBJECTION, now, actor, told)
         return _object(now, actor, How(told.how), sender, checked=told.checked)
 
@@ -186,6 +192,12 @@ def receipt(record: Record, code: str, sender: Sender) -> Sheet | None:
         return None
     until = activation_code.last_day(record, code)
     return sheets.receipt(record, one, code if until else "", until, sender)
+
+
+def _lived_in(record):
+    """Someone held it: what it holds is more than what was sent to it."""
+    held = (Access.record == record) & Access.role.in_(list(HOLDING))
+    return Access.select().where(held).exists()
 
 
 def _object(record, actor, how, sender, **checked):

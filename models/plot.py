@@ -40,12 +40,12 @@ class Plot:
         return STEP * len(self.bars)
 
 
-def plot(numbers: dict[str, int | str], untold: str) -> Plot:
-    """One bar a label; where a number is words instead, `untold` is written after it."""
+def plot(numbers: dict[str, int | str], short: dict[str, str]) -> Plot:
+    """One bar a label; a number that is words instead is written as `short` has them."""
     most = max((one for one in numbers.values() if isinstance(one, int)), default=0)
     bars = []
     for place, (label, one) in enumerate(numbers.items()):
         told = isinstance(one, int)
         long = round((WIDE - NAMES - NUMBERS) * one / most, 1) if told and most else UNTOLD
-        bars.append(Bar(STEP * place, long, label, str(one) if told else untold, told))
+        bars.append(Bar(STEP * place, long, label, str(one) if told else short[one], told))
     return Plot(tuple(bars))

@@ -124,11 +124,12 @@ def _give(job, run, some, codes, part, sender):
             one.address = one.record.postal_address
             one.save(only=[Telling.made_at, Telling.address])
             run.letters += 1
+            run.pile = f"{run.pile} {one.record_id}".strip()
         else:
             one.delete_instance()
     if part:
         run.content = f"{run.content} {part.name}:{part.size}".strip()
-    run.save(only=[Run.letters, Run.content])
+    run.save(only=[Run.letters, Run.pile, Run.content])
     move_on(job, some[-1].id)
     job.advance(len(some))
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from peewee import ForeignKeyField, TextField
 
-from . import clock, enrolment, judging, ledger, roll_line
+from . import clock, enrolment, judging, ledger, remainder, roll_line
 from . import job as jobs
 from .access import Actor
 from .account import Account
@@ -26,8 +26,11 @@ from .sender import Sender
 from .words import uid
 
 KIND = "roll"
-# Lines judged, and records made, at once: each time a transaction, which holds no one up for long.
-JUDGED, MADE = 500, 100
+# Lines judged, records made, and lines made little of, at once: each time a transaction, which
+# holds no one up for long.
+JUDGED, MADE, ENDED = 500, 100, 2000
+# No step is longer, but for the line it is at: others wait for the database meanwhile.
+SECONDS = 1.0
 KEPT_DAYS, UNFINISHED_DAYS = 30, 7
 LISTED = 20
 BUSY = "Cette liste est déjà en train d'être lue."
@@ -147,33 +150,37 @@ def step(job: Job, sender: Sender) -> bool:
             return False
         if not roll.judged_at:
             number = judge_some(roll)
+            more = bool(number)
         else:
             number = make_some(roll, lambda values: enrolment.create(values, job.actor))
-            if not number:
-                _finish(roll, job.actor)
+            more = bool(number) or end_some(roll, job.actor)
         job.advance(number)
-    return bool(number)
+    return more
 
 
 def judge_some(roll: Roll) -> int:
     """How many lines were; none, once they all are. Call it inside a transaction."""
     lines = list(roll_line.of(roll, Verdict.NONE).order_by(RollLine.line).limit(JUDGED))
     chosen = roll.chosen
-    for line in lines:
-        judging.judge(line, told(chosen, line.read))
     if not lines:
         roll.judged_at, roll.job = clock.now(), None
         roll.save(only=[Roll.judged_at, Roll.job])
-    return len(lines)
+    return _some(lines, lambda line: judging.judge(line, told(chosen, line.read)))
 
 
 def make_some(roll: Roll, create) -> int:
     """How many lines were dealt with; none, once they all are: what `create` makes of one is its
     record. Call it inside a transaction."""
-    lines = roll_line.next_to_make(roll, MADE)
-    for line in lines:
-        _make_one(line, create)
-    return len(lines)
+    return _some(roll_line.next_to_make(roll, MADE), lambda line: _make_one(line, create))
+
+
+def end_some(roll: Roll, actor: Actor) -> bool:
+    """Keep of some lines what is still of use; whether others may be left. Call it inside a
+    transaction, once all records are made."""
+    number = _some(remainder.too_much(roll, ENDED), _lessen_one)
+    if not number:
+        _finish(roll, actor)
+    return bool(number)
 
 
 def enrol(roll: Roll, actor: Actor, sender: Sender, pause: float = 0) -> Iterator[Enrolled]:
@@ -196,7 +203,8 @@ def enrol(roll: Roll, actor: Actor, sender: Sender, pause: float = 0) -> Iterato
         yield from made
         made.clear()
         time.sleep(pause)
-    _in_transaction(_finish, roll, actor)
+    while _in_transaction(end_some, roll, actor):
+        time.sleep(pause)
 
 
 def forget(roll: Roll) -> None:
@@ -229,6 +237,17 @@ def _in_transaction(act, *given):
         return act(*given)
 
 
+def _some(lines, act):
+    """How many of them a short transaction takes."""
+    until, number = time.monotonic() + SECONDS, 0
+    for line in lines:
+        act(line)
+        number += 1
+        if time.monotonic() >= until:
+            break
+    return number
+
+
 def _make_one(line, create):
     try:
         values = judging.again(line)
@@ -236,6 +255,11 @@ def _make_one(line, create):
             line.record, line.verdict = create(values), Verdict.CREATED.value
     except Refusal as refusal:
         line.verdict, line.sentence = Verdict.REFUSED.value, refusal.sentence
+    judging.keep(line)
+
+
+def _lessen_one(line):
+    remainder.lessen(line)
     judging.keep(line)
 
 

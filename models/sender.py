@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from .refusal import Refusal
+
+NO_CONTACT = "Écrivez d'abord comment joindre l'association : réglage CARNET_CONTACT."
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -17,3 +21,8 @@ class Sender:
     objection: str
     code_days: int
     objection_days: int
+
+    def check(self) -> None:
+        """Whoever is told of her record must know whom to say no to. Raises Refusal."""
+        if not self.contact:
+            raise Refusal(NO_CONTACT)

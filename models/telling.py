@@ -4,7 +4,7 @@ moment it left, a letter from the day it was posted; either may come back."""
 from datetime import date, timedelta
 from enum import StrEnum
 
-from peewee import BooleanField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BooleanField, ForeignKeyField, IntegerField, TextField, fn
 
 from . import activation_code, clock, journal, ledger, notice
 from .access import Actor
@@ -20,6 +20,8 @@ from .words import uid
 LONGEST_FAULT = 200
 NOT_SENT = "Cet envoi n'est pas parti : il ne peut pas être revenu."
 KNOWN = "Ce retour est déjà noté."
+OVER = (State.CLOSED, State.OBJECTED)
+TOO_LATE = "Ce retour ne peut plus s'annuler : sa fiche a changé, ou un autre envoi a été fait."
 
 
 class What(StrEnum):
@@ -48,6 +50,8 @@ class Run(Table):
     letters = IntegerField(default=0)
     content = TextField(default="")
     size = IntegerField(default=0)
+    # The numbers of the records that its letters are for, in their order.
+    pile = TextField(default="")
     posted_on = DayField(null=True)
 
     class Meta:
@@ -75,6 +79,9 @@ class Telling(Table):
     came_back = BooleanField(default=False)
 
 
+TOLD = (Record.told_at, Record.told_how, Record.opens_at)
+
+
 def last_day(sender: Sender, sent_on: date) -> date:
     """Until when to object to what is sent that day."""
     return sent_on + timedelta(days=sender.objection_days)
@@ -89,12 +96,8 @@ def left(one: Telling, at=None) -> None:
         return
     if one.how != How.DESK:  # where the code that was given is told
         journal.write(record, _writer(one), journal.Act.TOLD, what=one.what, how=one.how)
-    if record.told_at:
-        return
-    record.told_at, record.told_how = one.sent_at, one.how
-    if record.state is State.ANNOUNCED and one.last_day:
-        record.opens_at = _opening(one)
-    record.save(only=[Record.told_at, Record.told_how, Record.opens_at])
+    _told(record, one)
+    record.save(only=TOLD)
 
 
 def failed(one: Telling, why: str) -> bool:
@@ -107,7 +110,7 @@ def failed(one: Telling, why: str) -> bool:
     record = Record.get_by_id(one.record_id)
     if record.told_at == one.sent_at and record.state is State.ANNOUNCED:
         record.told_at, record.told_how, record.opens_at = None, "", None
-        record.save(only=[Record.told_at, Record.told_how, Record.opens_at])
+        record.save(only=TOLD)
     return True
 
 
@@ -132,6 +135,23 @@ def returned(one: Telling, actor: Actor, why: str) -> None:
         if not came_back(now, why):
             raise Refusal(KNOWN)
         ledger.write(actor, ledger.Act.NOTED_UNDELIVERED, now.record.uid, how=now.how)
+
+
+def undo_return(one: Telling, actor: Actor) -> None:
+    """It had not come back: all is as it was, unless something was done since. Raises Refusal."""
+    with transaction():
+        now = Telling.get_by_id(one.id)
+        if not _undoable(now):
+            raise Refusal(TOO_LATE)
+        noted_at, now.failed_at, now.fault, now.came_back = now.failed_at, None, "", False
+        now.save(only=[Telling.failed_at, Telling.fault, Telling.came_back])
+        record = now.record
+        if record.email_failed_at == noted_at:
+            record.email_failed_at = None
+        if now.what == What.SPACE:
+            _told(record, now)
+        record.save(only=[*TOLD, Record.email_failed_at])
+        ledger.write(actor, ledger.Act.UNDID_UNDELIVERED, record.uid, how=now.how)
 
 
 def of(record: Record, most: int = 20) -> list[Telling]:
@@ -180,6 +200,23 @@ def words(record: Record, what: What, code: str, sender: Sender, until: date | N
     return sheets.sheet(record, code, sender, what, until)
 
 
+def waiting_for(record: Record):
+    """Of the notices that have not left: those that tell of this record, or carry a code to it."""
+    here = (Telling.record == record) & Telling.notice.is_null(False)
+    told = Telling.select(Telling.notice).where(here)
+    hers = Notice.id.in_(told) | Notice.key.startswith(activation_code.key(record))
+    return Notice.sent_at.is_null() & hers
+
+
+def of_another(record: Record):
+    """Of notices: those that tell of another record, or carry a code to it. Whoever shares her
+    address is to have them, whatever becomes of this record."""
+    told = (Telling.notice == Notice.id) & (Telling.record != record)
+    key = fn.COALESCE(Notice.key, "")
+    code = key.startswith(activation_code.key()) & ~key.startswith(activation_code.key(record))
+    return fn.EXISTS(Telling.select(SQL("1")).where(told)) | code
+
+
 def noticed(one: Notice) -> None:
     """The notice left: if it told someone, she was told. Call it inside a transaction."""
     for each in Telling.select().where(Telling.notice == one):
@@ -190,6 +227,26 @@ def undelivered(one: Notice, why: str) -> None:
     """The notice did not arrive, nor will it. Call it inside a transaction."""
     for each in Telling.select().where(Telling.notice == one):
         came_back(each, why)
+
+
+def _told(record, one):
+    if record.told_at:
+        return
+    record.told_at, record.told_how = one.sent_at, one.how
+    if record.state is State.ANNOUNCED and one.last_day:
+        record.opens_at = _opening(one)
+
+
+def _undoable(one):
+    """Noted by hand, and nothing done since; nor did a mail server say the same."""
+    if not one.came_back or (one.notice and one.notice.bounced_at):
+        return False
+    after = (Telling.record == one.record_id) & (Telling.made_at >= one.failed_at)
+    if Telling.select().where(after).exists():
+        return False
+    acts = ledger.since(one.record.uid, one.failed_at)
+    done = [act for act in acts if act != ledger.Act.LOOKED_FOR_MEMBER]
+    return done == [ledger.Act.NOTED_UNDELIVERED] and one.record.state not in OVER
 
 
 def _opening(one):

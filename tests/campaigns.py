@@ -33,7 +33,7 @@ def untold(**changes) -> Record:
 
 def campaigned(world, run=True):
     """Written to all who have an e-mail address, and not sent."""
-    made = campaign.begin(world.office)
+    made = campaign.begin(world.office, SENDER)
     if run:
         job.run_due(SENDER)
     return made

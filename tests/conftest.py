@@ -70,7 +70,7 @@ def copied(tmp_path):
 
     def copy(folder):
         shutil.copytree(folder, tmp_path / "instance")
-        return Settings(instance=tmp_path / "instance")
+        return Settings(instance=tmp_path / "instance", contact="01 99 00 00 00")
 
     return copy
 

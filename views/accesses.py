@@ -16,6 +16,7 @@ from models import (
     exclusion,
     folder,
     invitation,
+    professional,
     statement,
 )
 from models.access import SECTIONS, SENTENCES, Right, Role
@@ -131,6 +132,7 @@ def show(access, one):
         "accesses/show.html",
         access=access,
         one=one,
+        professional=professional.of(one.account),
         sentences=sentences(one.rights),
         never=_never(one),
         left_out=_left_out(access, one),

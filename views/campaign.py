@@ -1,6 +1,6 @@
 """The campaign: telling every member of her record, reminding her, and what came back."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, request, url_for
 from wtforms import StringField
 
 from models import campaign, notice, reach, telling
@@ -23,6 +23,7 @@ NOTED = {
     telling.How.EMAIL: "L'e-mail est noté comme revenu.",
     telling.How.POST: "La lettre est notée comme revenue.",
 }
+UNDONE = "Le retour est annulé : tout est comme avant."
 
 
 class Reminder(Form):
@@ -45,9 +46,11 @@ def index():
 @for_the_office(Task.TELL)
 def begin():
     if request.method == "POST":
-        return _begun(lambda: campaign.begin(officer()))
+        return _begun(lambda: campaign.begin(officer(), sender()))
     number = campaign.to_tell_by_email().count()
-    return page("campaign/begin.html", number=number, sheet=campaign.example(sender()))
+    writer = sender()
+    examples = campaign.examples(writer)
+    return page("campaign/begin.html", number=number, sheets=examples, contact=writer.contact)
 
 
 @views.route(PATH + "/rappel", methods=["GET", "POST"])
@@ -61,7 +64,7 @@ def remind():
         form.refuse(refusal)
         return _remind(form, None, 422)
     if request.method == "POST":
-        return _begun(lambda: campaign.remind(officer(), days))
+        return _begun(lambda: campaign.remind(officer(), days, sender()))
     return _remind(form, campaign.to_remind_by_email(days).count())
 
 
@@ -82,7 +85,23 @@ def returned(one):
     except Refusal as refusal:
         warn(refusal.sentence)
     else:
-        say(NOTED[telling.How(shown.how)])
+        undo = url_for(".undo_return", one=shown.uid)
+        say(NOTED[telling.How(shown.how)], undo=undo)
+    return done("members.show", one=shown.record.uid)
+
+
+@views.post(PATH + "/<uid:one>/retour/annuler")
+@for_the_office(Task.TELL)
+def undo_return(one):
+    shown = telling.find(one)
+    if shown is None:
+        abort(404)
+    try:
+        telling.undo_return(shown, officer())
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    else:
+        say(UNDONE)
     return done("members.show", one=shown.record.uid)
 
 

@@ -14,43 +14,24 @@ from flask import current_app
 
 from models import (
     account,
-    admission,
-    announcement,
-    archive,
-    attempt,
-    bin,
     bounce,
     checking,
+    chores,
     clock,
-    closing,
     demonstration,
     deposit,
-    directive,
-    document,
-    draft,
     enrolment,
-    factor,
     filing,
     instance,
     job,
-    letters,
-    majority,
     notice,
-    opening,
     password,
     proof,
-    reset,
     roll,
     roll_line,
     roll_reading,
-    search,
-    session,
     source,
-    statement,
-    vault,
 )
-from models import figures as tallies
-from models.database import transaction
 from models.enrolment import day_of
 from models.record import Record
 from models.refusal import Refusal
@@ -61,8 +42,9 @@ from . import figures, jobs, journal
 from .sender import sender
 
 WORK_EVERY = 20
-# Seconds given to the mail server before the deadlines are looked at again.
-SENDING = 60
+WITHOUT_CONTACT = (
+    "Attention : CARNET_CONTACT est vide. Ces e-mails ne disent pas comment joindre l'association."
+)
 
 
 def register(app):
@@ -121,7 +103,7 @@ def demo(as_json, documents):
         instance.create(settings)
         instance.open_instance(settings)
     try:
-        made = demonstration.fill(_sender(), documents)
+        made = demonstration.fill(_sender(demonstration=True), documents)
     except Refusal as refusal:
         sys.exit(refusal.sentence)
     notice.send_due(settings, keep=True)
@@ -141,9 +123,12 @@ def demo(as_json, documents):
 @click.argument("file", type=click.Path(path_type=Path))
 @opened
 def enrol(file):
+    writer = _sender()
+    if not writer.contact:
+        click.echo(WITHOUT_CONTACT, err=True)
     try:
         made, number = roll_reading.read_file(file, enrolment.OFFICE), 0
-        for one in roll.enrol(made, enrolment.OFFICE, _sender(), job.PAUSE):
+        for one in roll.enrol(made, enrolment.OFFICE, writer, job.PAUSE):
             # Shown once: only its hash is kept. For the letters of those who have no e-mail.
             told = (one.record.member_number, one.record.name, one.record.uid, one.code)
             click.echo("\t".join(told))
@@ -223,14 +208,17 @@ def source_(name, kind, per_day, until):
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @opened
 def bounces(paths):
-    read = returned = 0
+    read = returned = unproven = 0
     for path in paths:
         try:
-            messages, letters = bounce.read(path)
+            done = bounce.read(path)
         except OSError as error:
             sys.exit(f"{path} ne peut pas être lu ({error.strerror}).")
-        read, returned = read + messages, returned + letters
+        read, returned = read + done.messages, returned + done.came_back
+        unproven += done.unproven
     click.echo(f"{read} messages lus, {returned} envois notés comme revenus.")
+    if unproven:
+        click.echo(f"{unproven} retours reçus sans preuve : rien n'est noté pour eux.")
 
 
 @click.command(help="Envoie les avis et applique les délais, une fois ou sans arrêt.")
@@ -240,14 +228,14 @@ def bounces(paths):
 def work(loop, every):
     beside = None
     while True:
-        more = _work_once()
+        done = _work_once()
         if not loop:
             job.run_due(_sender(), job.PAUSE)
-            return
+            sys.exit(1 if done.faults else 0)
         # In a thread: a long one holds up no letter that someone is waiting for.
         if beside is None or not beside.is_alive():
             beside = jobs.run_soon(writer=_sender())
-        if not more:
+        if not (done.sent and notice.waiting()):
             time.sleep(every)
 
 
@@ -291,47 +279,16 @@ def _check_instance():
     sys.exit(1 if found else 0)
 
 
-def _work_once() -> bool:
-    """Whether there is more to do at once."""
+def _work_once() -> chores.Round:
     settings = current_app.config["SETTINGS"]
-    kept, writer = current_app.config["INSTANCE"].demonstration, _sender()
-    directive.remind()
-    majority.warn()
-    # Before what merely expires: it ends more, and says so.
-    majority.come_of_age(writer.activation, writer.code_days)
-    admission.expire_due()
-    admission.warn()
-    closing.warn()
-    closing.close_due()
-    archive.expire_due()
-    announcement.work()
-    statement.file_due(deposit.Limits(settings.max_document, settings.max_record))
-    opened_by_itself = opening.open_due()
-    if settings.bounces:
-        bounce.take_new(Path(settings.bounces))
-    sent, failed = notice.send_due(settings, keep=kept, seconds=SENDING)
-    erased = bin.empty_old()
-    with transaction():
-        session.forget_old()
-        tallies.forget_old()
-        reset.forget_old()
-        roll.forget_old()
-        factor.forget_old()
-        draft.forget_old()
-        if not kept:
-            notice.forget_old()
-            notice.forget_last()
-        attempt.forget_old()
-    letters.erase_old()
-    swept = vault.sweep(document.contents() | letters.contents())
-    search.sweep()
-    if sent or failed or erased or swept or opened_by_itself:
+    done = chores.run(settings, _sender(), current_app.config["INSTANCE"].demonstration)
+    if done.told:
         click.echo(
-            f"{clock.now():%Y-%m-%d %H:%M} : {sent} avis envoyés, {failed} pas encore partis, "
-            f"{opened_by_itself} espaces ouverts, {erased} documents effacés de la corbeille, "
-            f"{swept} fichiers orphelins ôtés."
+            f"{clock.now():%Y-%m-%d %H:%M} : {done.sent} avis envoyés, {done.unsent} pas encore "
+            f"partis, {done.number('opened')} espaces ouverts, {done.number('emptied')} documents "
+            f"effacés de la corbeille, {done.number('swept')} fichiers orphelins ôtés."
         )
-    return bool(sent and notice.waiting())
+    return done
 
 
 def _import_one(record, file, category, dated, author):
@@ -358,6 +315,6 @@ def _import_one(record, file, category, dated, author):
         spool.discard()
 
 
-def _sender():
+def _sender(demonstration=False):
     with current_app.test_request_context():
-        return sender()
+        return sender(demonstration)

@@ -58,7 +58,7 @@ def create():
     made = _accepted(form, _verify)
     if made is None:
         return page("directory/new.html", 422, form=form)
-    say(f"{made.name} est dans la liste. Une lettre lui est envoyée.")
+    say(f"{made.name} est dans la liste. Un e-mail lui est envoyé.")
     _warn_of(made)
     return done(".index")
 

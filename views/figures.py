@@ -21,6 +21,7 @@ views = Blueprint("figures", __name__)
 
 PATH = "/association/chiffres"
 WAYS = {"email": "par e-mail", "post": "par lettre", "desk": "au guichet"}
+SHORT = {figures.FEW: "< 5", figures.KEPT: "–"}
 NOT_YET = "pas encore dans Carnet"
 
 
@@ -67,7 +68,7 @@ def month(code: str) -> str:
 
 def _plot(numbers):
     last = {_short(code): number for code, number in numbers.items() if code != BEFORE}
-    return plot.plot(last, "< 5")
+    return plot.plot(last, SHORT)
 
 
 def _short(code):

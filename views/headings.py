@@ -70,4 +70,5 @@ def _columns(shown, form, status=200):
         form=form,
         columns=list(zip(_names(shown), shown.titles, examples, strict=True)),
         lines=shown.lines.count(),
+        numbered=any(field.data == Column.NUMBER for field in form),
     )

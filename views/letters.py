@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort, request, stream_with_context
 from wtforms import BooleanField, RadioField
 
-from models import clock, letters
+from models import clock, letters, pile
 from models.office import Task
 from models.refusal import Refusal
 from models.telling import Run, What
@@ -44,7 +44,7 @@ def index():
         whats=WHATS,
         under_way=letters.under_way(),
         first=letters.how_many(What.SPACE),
-        aside=letters.aside(0)[1],
+        unreachable=letters.unreachable(0)[1],
     )
 
 
@@ -58,7 +58,8 @@ def create():
     try:
         if not form.validate():
             return _create(form, 422)
-        run = letters.begin(form.what.data, form.dated.data, form.large.data, officer())
+        terms = (form.what.data, form.dated.data, form.large.data)
+        run = letters.begin(*terms, officer(), sender())
     except Refusal as refusal:
         form.refuse(refusal)
         return _create(form, 422)
@@ -68,9 +69,9 @@ def create():
 
 @views.get(PATH + "/a-part")
 @for_the_office(Task.TELL)
-def aside():
-    people, number = letters.aside(MOST_LISTED)
-    return page("letters/aside.html", people=people, number=number, most=MOST_LISTED)
+def unreachable():
+    people, number = letters.unreachable(MOST_LISTED)
+    return page("letters/unreachable.html", people=people, number=number, most=MOST_LISTED)
 
 
 @views.get(PATH + "/<uid:one>")
@@ -79,7 +80,7 @@ def show(one):
     return _show(_find(one), Posting(data={"posted_on": clock.today()}))
 
 
-@views.get(PATH + "/<uid:one>/fichier")
+@views.post(PATH + "/<uid:one>/fichier")
 @for_the_office(Task.TELL)
 def take(one):
     run = _find(one)
@@ -134,13 +135,16 @@ def _find(one) -> Run:
 
 def _create(form, status=200):
     numbers = {what: letters.how_many(what) for what in WHATS}
+    waited_for = [what for what, number in numbers.items() if number]
+    if request.method != "POST" and len(waited_for) == 1:
+        form.what.data = waited_for[0].value
     limits = {"days": letters.DAYS, "most": letters.MOST}
     return page("letters/new.html", status, form=form, numbers=numbers, **limits)
 
 
 def _show(run, form, status=200):
     job, today = letters.under_way().get(run.uid), clock.today()
-    if job and not letters.ready(run):
+    if job and not letters.made(run):
         return page("letters/making.html", run=run, job=job, whats=WHATS)
     return page(
         "letters/show.html",
@@ -149,7 +153,9 @@ def _show(run, form, status=200):
         run=run,
         job=job,
         whats=WHATS,
+        made=letters.made(run),
         ready=letters.ready(run),
+        out=[] if run.posted_on else pile.to_take_out(run),
         too_old=run.dated + timedelta(days=sender().code_days) < today,
         until=run.posted_on and run.posted_on + timedelta(days=letters.KEPT),
     )

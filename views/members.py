@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, abort, request, stream_with_context
 from wtforms import RadioField, StringField
 
-from models import clock, identity, member, register, telling
+from models import clock, identity, member, member_list, telling
 from models.identity import Alike
 from models.member import Standing
+from models.member_list import Filters
 from models.office import Task
 from models.record import Sex
 from models.refusal import Refusal
-from models.register import Filters
 
 from . import files
 from .door import for_the_office, officer
@@ -68,8 +68,8 @@ class Member(Form):
 @for_the_office(Task.MEMBERS)
 def index():
     filters = _filters(request.args)
-    found = register.browse(filters)
-    most = None if found.counted else register.COUNTED
+    found = member_list.browse(filters)
+    most = None if found.counted else member_list.COUNTED
     return page(
         "members/index.html",
         filters=filters,
@@ -84,7 +84,7 @@ def index():
 @views.post(PATH + "/export")
 @for_the_office(Task.MEMBERS)
 def export():
-    content = register.export(_filters(request.form), officer(), STANDINGS.get)
+    content = member_list.export(_filters(request.form), officer(), STANDINGS.get)
     response = Response(stream_with_context(content), mimetype="text/csv", direct_passthrough=True)
     return files.kept_by_nobody(response, f"adherents-{clock.today()}.csv")
 

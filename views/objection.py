@@ -7,7 +7,7 @@ from functools import wraps
 from flask import Blueprint, redirect, request, session, url_for
 from wtforms import BooleanField, StringField
 
-from models import activation, activation_code, clock, objection, objection_code
+from models import activation, activation_code, attempt, clock, objection, objection_code
 from models.formats import typesetting
 from models.record import State
 from models.refusal import Refusal
@@ -101,6 +101,14 @@ def done(row):
 @views.get(PATH + "/recu")
 @proven
 def receipt(row):
+    """Each time it is made: not without end."""
+    door = f"receipt:{row.record.uid}"
+    try:
+        attempt.allow(door)
+    except attempt.TooMany as refusal:
+        warn(refusal.sentence)
+        return redirect(url_for(".done"), 303)
+    attempt.failed(door)  # what is counted is the asking
     made = objection.receipt(row.record, _kept().get("code", ""), sender())
     return pdf(made, url_for(".done")) if made else redirect(url_for(".begin"), 303)
 

@@ -26,12 +26,6 @@ OFFICE_PAGES = (
         "Importer une liste, la vérifier, créer les espaces.",
     ),
     (
-        "helpdesk.index",
-        Task.HELP,
-        "Aide aux adhérents",
-        "Voir où quelqu'un en est, lui donner un nouveau code.",
-    ),
-    (
         "directory.index",
         Task.PROFESSIONALS,
         "Professionnels de santé",
@@ -60,6 +54,12 @@ OFFICE_PAGES = (
         Task.TELL,
         "Lettres à poster",
         "Imprimer les lettres de ceux qu'un e-mail n'atteint pas.",
+    ),
+    (
+        "helpdesk.index",
+        Task.HELP,
+        "Aide aux adhérents",
+        "Voir où quelqu'un en est, lui donner un nouveau code.",
     ),
     (
         "figures.index",

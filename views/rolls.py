@@ -1,16 +1,17 @@
 """Lists of members sent in by the office: the file, its columns, what each line will make; and the
 records made once the office says so."""
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 from wtforms import FileField
 
-from models import office, roll, roll_line, roll_reading
+from models import office, remainder, roll, roll_line, roll_reading
 from models.office import Task
 from models.refusal import Refusal
 from models.roll import Stage
 from models.roll_line import PAGE, Answer, Verdict
 
+from . import files
 from .door import for_the_office
 from .forms import Form, number
 from .jobs import run_soon
@@ -45,7 +46,7 @@ TITLES = {
     Verdict.CREATED: "Créées",
 }
 # Once the list is dealt with.
-NOT_MADE = "Non créées, car ressemblantes"
+NOT_MADE = "Pas créées : ressemblent à quelqu'un"
 ANSWERS = {Answer.OTHER: "Une autre personne : créer", Answer.SAME: "La même : ne rien créer"}
 # Seconds that the page waits for its job: a short list shows no progress.
 PATIENCE = 1.0
@@ -83,7 +84,11 @@ def show(one):
     if shown.stage is Stage.COLUMNS:
         return done(".columns", one=one)
     counts = roll_line.counts(shown)
-    context = {"roll": shown, "counts": counts, "total": sum(counts.values()), "stage": shown.stage}
+    kept = sum(counts.values())
+    if shown.stage is Stage.DONE:
+        counts = remainder.totals(shown)
+    total = sum(counts.values())
+    context = {"roll": shown, "counts": counts, "total": total, "kept": kept, "stage": shown.stage}
     if shown.stage in (Stage.PREVIEW, Stage.DONE):
         context |= _lines(shown, counts)
     return page(TEMPLATES[shown.stage], **context)
@@ -121,6 +126,22 @@ def drop(one):
     return done(".index")
 
 
+@views.post(PATH + "/<uid:one>/a-corriger")
+@for_the_office(Task.MEMBERS)
+def correct(one):
+    """A POST: taking them is an act, which the ledger keeps."""
+    shown = found(one)
+    if shown.stage not in (Stage.PREVIEW, Stage.DONE):
+        return done(".show", one=one)
+    try:
+        content = remainder.export(shown, actor())
+    except Refusal as refusal:
+        warn(refusal.sentence)
+        return done(".show", one=one)
+    response = Response(content, mimetype="text/csv", direct_passthrough=True)
+    return files.kept_by_nobody(response, "lignes-a-corriger.csv")
+
+
 def found(one):
     known = roll.find(one)
     if known is None:
@@ -154,7 +175,7 @@ def _lines(shown, counts):
     here = _page_number()
     lines = roll_line.page(shown, SHOWN[name], here)
     over = {Verdict.ASK: NOT_MADE} if shown.stage is Stage.DONE else {}
-    titles = TITLES | over
+    titles, unanswered = TITLES | over, roll_line.unanswered(shown).count()
     return {
         "shows": [(one, titles[verdict], counts[verdict]) for one, verdict in shows.items()],
         "name": name,
@@ -164,7 +185,8 @@ def _lines(shown, counts):
         "page": here,
         "more": len(lines) > PAGE,
         "to_make": roll_line.number_to_make(shown),
-        "unanswered": roll_line.unanswered(shown).count(),
+        "to_correct": counts[Verdict.REFUSED] + unanswered,
+        "unanswered": unanswered,
         "month_first": roll_line.month_first(shown),
         "answers": ANSWERS,
     }

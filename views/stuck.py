@@ -7,7 +7,8 @@ from .words import date_of
 
 PASSWORD = (
     "On se connecte avec l'adresse e-mail et le mot de passe choisis en activant. Mot de passe "
-    "oublié ? Le lien est sur la page de connexion."
+    "oublié ? Le lien est sur la page de connexion. L'espace se ferme aussi de là : sans Internet, "
+    "proposez un rendez-vous, sur un ordinateur de l'association."
 )
 NEW_CODE = "Donnez un nouveau code."
 # Where someone is stuck → one sentence, and what to do.

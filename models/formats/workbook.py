@@ -71,7 +71,8 @@ def _text(value):
     if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
         value = value.date()
     if isinstance(value, date):
-        return value.isoformat()
+        # As people here write days; a moment, as it is.
+        return value.isoformat() if isinstance(value, datetime) else f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value)[: MAX_CELL + 1]

@@ -80,6 +80,7 @@ CREATE TABLE letter_run (
     letters INTEGER NOT NULL,
     content TEXT NOT NULL,
     size INTEGER NOT NULL,
+    pile TEXT NOT NULL,
     posted_on TEXT
 );
 CREATE INDEX letter_run_account ON letter_run (account_id);

@@ -14,21 +14,21 @@ from models import (
     closing,
     colleague,
     handover,
+    member_list,
     notice,
     objection,
-    register,
     statement,
 )
 from models.access import Access, Role
 from models.account import Account, is_email
 from models.activation import Step
 from models.formats import typesetting
+from models.member_list import Filters
 from models.notice import Notice
 from models.objection import Told
 from models.office import Duty
 from models.record import Record, State
 from models.refusal import Refusal
-from models.register import Filters
 from models.telling import Telling
 from tests import minors
 from tests.campaigns import again, campaigned, untold
@@ -142,7 +142,7 @@ def test_the_parents_address_finds_no_young_adult_once_hers_is_noted(world, open
     record = minors.activated(world, born=minors.aged(17)).record
     with clock.moved(record.majority - timedelta(days=20) - clock.now()):
         handover.note_address(world.office, record, "noe-seul@exemple.invalid", "", 42)
-    found = [len(register.browse(Filters(words)).members) for words in ("noe-seul", "famille")]
+    found = [len(member_list.browse(Filters(words)).members) for words in ("noe-seul", "famille")]
     assert found == [1, 0]
 
 
@@ -168,3 +168,13 @@ def test_nor_does_nonsense_typed_in_any_of_its_forms(app, visit, world):
         answer.get_data()  # to its end, where it is a file
         assert answer.status_code < 500, (rule, nonsense)
     assert Record.select().where(Record.id == world.record("alice").id).exists()
+
+
+def test_the_office_alone_erases_no_record_that_someone_has_held(world):
+    """A parent kept papers there, and left: one account of the office is not enough to erase."""
+    one = minors.activated(world, "carole")
+    admission.leave(one)
+    record = Record.get_by_id(one.record_id)
+    with pytest.raises(Refusal, match="Quelqu'un a déjà tenu"):
+        objection.note(record, world.office, BY_PHONE, SENDER)
+    assert Record.get_by_id(record.id).state is State.OPEN

@@ -22,6 +22,7 @@ from models.database import transaction
 from models.job import Job
 
 from ..campaigns import untold
+from ..world import SENDER
 from .post_office import UNKNOWN
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +106,7 @@ def test_each_member_gets_one_letter_whatever_is_killed(world, settings, life):
     refused = len(everyone) - len(known)
     before = reach.now()
     assert before.by_email == MEMBERS
-    job = campaign.begin(world.office)
+    job = campaign.begin(world.office, SENDER)
     life.start("post")
     life.start("work")
     stop_while_preparing(life, job, before)

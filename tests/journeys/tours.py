@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from . import (
     papers,
     tours_of_access,
+    tours_of_closing,
     tours_of_letters,
     tours_of_lists,
     tours_of_members,
@@ -335,6 +336,7 @@ ALL = (
     filing,
     account,
     office,
+    *tours_of_closing.ALL,
     *tours_of_letters.ALL,
     *tours_of_lists.ALL,
     *tours_of_members.ALL,

@@ -15,11 +15,8 @@ def writing_letters(page, site):
     opened(page, f"{PATH}/preparation")
     yield "letters, which"
     press(page, "Préparer les lettres")
-    yield "letters, nothing chosen"
-    page.get_by_role("radio", name="Première lettre").check()
-    press(page, "Préparer les lettres")
     yield "letters, being prepared"
-    page.get_by_role("link", name="Télécharger le PDF").wait_for()
+    page.get_by_role("button", name="Télécharger le PDF").wait_for()
     yield "letters, ready"
     page.get_by_label("Elles ont été postées le").fill("demain")
     press(page, "Noter qu'elles sont postées")

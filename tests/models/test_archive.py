@@ -12,9 +12,11 @@ from models import (
     archive,
     clock,
     closing,
+    death,
     handover,
     journal,
     ledger,
+    measure,
     statement,
     vault,
 )
@@ -209,3 +211,45 @@ def test_what_a_guardian_closed_is_handed_back_once_he_represents_her_no_more(wo
         assert archive.of(world.account("bruno")) == []
         archive.hand_back(record, world.office)
         assert handover.waiting() == [record]
+
+
+@pytest.mark.parametrize("parent", (False, True))
+def test_whom_a_judge_puts_out_while_it_is_archived_does_not_open_it_again(world, parent):
+    held = _held(world, parent)
+    record, bruno = close(held), world.account("bruno")
+    (one,) = (each for each in measure.standing(record) if each.account == bruno)
+    Notice.delete().execute()
+    measure.end(world.office, measure.find(one.uid))
+    assert archive.of(bruno) == [] and measure.find(one.uid) is None
+    with pytest.raises(Refusal) as refused:
+        archive.reopen(bruno, record, PASSWORD)
+    assert refused.value.sentence == archive.GONE and fresh(record).closed_at
+    entry = Entry.select().where(Entry.record == record).order_by(Entry.id.desc()).first()
+    assert (entry.act, entry.actor) == (Act.ENDED_ACCESS, "Diane Modèle")
+    assert ledger.Line.get(ledger.Line.act == ledger.Act.ENDED_MEASURE).about == record.uid
+    assert [each.recipient for each in Notice.select()] == [bruno.email]
+    with pytest.raises(Refusal):
+        measure.end(world.office, one)
+    # Whoever else held it is where she was; else the office hands it back.
+    assert len(archive.of(world.account("carole"))) == parent
+    assert archive.unheld() == ([] if parent else [record])
+
+
+def _held(world, parent):
+    if parent:
+        carole = minors.activated(world)
+        minors.second(world, carole)
+        return carole
+    terms = {"measure": "representation", "ends_at": clock.now() + timedelta(days=200)}
+    return accesses.grant(
+        world.account("bruno"), enrolled("nadia").record, Role.REPRESENTATIVE, **terms
+    )
+
+
+def test_put_out_after_a_death_he_does_not_come_back_with_its_undoing(world):
+    held = _held(world, parent=False)
+    death.declare(held.record, world.office, clock.today(), "certificate")
+    record = fresh(held.record)
+    measure.end(world.office, measure.find(held.uid))
+    death.undo(record, world.office)
+    assert accesses.all_in(fresh(record)) == [] and handover.waiting() == [fresh(record)]

@@ -1,12 +1,23 @@
 """The campaign: each member is told once, by the way that reaches her; and the page tells it."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from peewee import SQL, IntegrityError, fn
 
-from models import activation_code, campaign, clock, job, notice, reach, telling
+from models import (
+    activation_code,
+    campaign,
+    clock,
+    giving,
+    job,
+    letters,
+    notice,
+    reach,
+    telling,
+)
 from models.database import database
 from models.journal import Act, Entry
 from models.ledger import Line
@@ -110,7 +121,7 @@ def test_nobody_is_told_twice(world):
     untold()
     campaigned(world)
     with pytest.raises(Refusal, match="personne à qui écrire"):
-        campaign.begin(world.office)
+        campaign.begin(world.office, SENDER)
     letter = {"what": "space", "how": "post", "address": "", "made_by": "Diane Modèle"}
     with pytest.raises(IntegrityError, match="UNIQUE"):
         Telling.create(record=Telling.select().order_by(Telling.id.desc()).get().record, **letter)
@@ -120,7 +131,7 @@ def test_one_campaign_at_a_time(world):
     untold()
     campaigned(world, run=False)
     with pytest.raises(Refusal, match="se préparent déjà"):
-        campaign.begin(world.office)
+        campaign.begin(world.office, SENDER)
 
 
 def test_a_campaign_stopped_at_any_step_goes_on_from_there(world, monkeypatch):
@@ -253,7 +264,39 @@ def test_what_was_told_is_what_she_is_reminded_of(world, settings):
     """A reminder says until when she may say no: as the first letter did."""
     letter = told(settings, world)
     with clock.moved(20 * DAY):
-        campaign.remind(world.office, 14)
+        campaign.remind(world.office, 14, SENDER)
         job.run_due(SENDER)
         again_written = Notice.select().order_by(Notice.id.desc()).get()
         assert day(letter.last_day) in again_written.body
+
+
+def test_without_saying_how_to_object_nobody_is_told(world, settings):
+    """The law wants it in what is written (R1111-28)."""
+    mute = replace(SENDER, contact="")
+    one, by_letter = untold(), untold(email="")
+    told_before = told(settings, world)
+    other = untold()
+    for asks in (
+        lambda: campaign.begin(world.office, mute),
+        lambda: letters.begin("space", clock.today(), False, world.office, mute),
+        lambda: giving.by_email(other, 0, world.office, mute),
+        lambda: giving.by_post(by_letter, 0, world.office, mute),
+    ):
+        with pytest.raises(Refusal, match="CARNET_CONTACT"):
+            asks()
+    with clock.moved(20 * DAY), pytest.raises(Refusal, match="CARNET_CONTACT"):
+        campaign.remind(world.office, 14, mute)
+    assert job.Job.select().where(job.Job.finished_at.is_null()).count() == 0
+    made = giving.codes_made(told_before.record)
+    giving.by_email(again(told_before.record), made, world.office, mute)  # she was told already
+    assert one in {each.record for each in Telling.select()}
+
+
+def test_what_parents_read_is_shown_where_there_are_children(world):
+    untold()
+    assert len(campaign.examples(SENDER)) == 1
+    child(10, email="")
+    assert len(campaign.examples(SENDER)) == 1
+    child(10)
+    hers, theirs = campaign.examples(SENDER)
+    assert "parent" in str(theirs.blocks) and hers.blocks != theirs.blocks

@@ -28,7 +28,7 @@ def one(world, settings):
 
 
 def reminded(world):
-    campaign.remind(world.office, 14)
+    campaign.remind(world.office, 14, SENDER)
     job.run_due(SENDER)
 
 
@@ -59,7 +59,7 @@ def test_at_most_once_in_14_days(one, world):
     with clock.moved(13 * DAY):
         assert sleepers() == set()
         with pytest.raises(Refusal):
-            campaign.remind(world.office, 14)
+            campaign.remind(world.office, 14, SENDER)
     with clock.moved(15 * DAY):
         assert sleepers() == {one}
 

@@ -6,6 +6,7 @@ import pytest
 
 from models import access as accesses
 from models import (
+    activation_code,
     admission,
     archive,
     clock,
@@ -15,6 +16,7 @@ from models import (
     journal,
     ledger,
     majority,
+    notice,
     professional,
     session,
 )
@@ -29,6 +31,7 @@ from models.telling import Telling
 
 from .. import minors
 from ..world import LINK, PASSWORD, enrolled
+from .test_farewell import shared
 
 IDLE = timedelta(minutes=30)
 MONTH = timedelta(days=31, hours=2)
@@ -213,3 +216,22 @@ def test_one_who_had_closed_it_before_stays_its_only_reader_after_an_error(world
     assert {one.ended_why for one in Access.select().where(Access.record == record)} == {Why.CLOSED}
     death.undo(record, world.office)
     assert fresh(record).closed_at and archive.reopen(world.account("alice"), record, PASSWORD)
+
+
+def test_whoever_shares_her_address_is_still_told_of_her_own_record(world):
+    other, own = shared(world, "alice@exemple.invalid")
+    notice.write("alice@exemple.invalid", "À elle", "Bonjour")
+    declare(world, world.record("alice"))
+    assert Notice.get_or_none(Notice.id == own)
+    assert Telling.get(Telling.record == other).failed_at is None
+    assert Notice.select().where(Notice.key.startswith(activation_code.key(other))).count() == 1
+    assert Notice.select().where(Notice.subject == "À elle").count() == 0
+
+
+def test_a_code_that_she_had_asked_for_does_not_leave(world):
+    one, other = enrolled("nadia"), enrolled("paul")
+    for each in (one, other):
+        Notice.delete().where(Notice.recipient == each.record.email).execute()
+        activation_code.ask_again(each.record.member_number, each.record.birth_date, "x", LINK, 42)
+    declare(world, one.record)
+    assert letters("nadia") == [] and letters("paul") == [activation_code.SUBJECT]

@@ -56,6 +56,7 @@ def test_a_notice_with_the_code_leaves_only_where_there_is_an_address(world):
         ({"birth_given_names": "\u200b"}, "Il manque les prénoms de naissance."),
         ({"birth_date": " "}, "Il manque la date de naissance."),
         ({"sex": ""}, "Il manque le sexe."),
+        ({"birth_name": "'=1+A"}, "Le nom de naissance « '=1+A » ressemble à une formule."),
         ({"member_number": "A-1"}, "L'adhérent A-1 a déjà un espace."),
         ({"birth_date": "31/02/1960"}, "La date de naissance « 31/02/1960 » n'existe pas."),
         ({"birth_date": "29/02/2023"}, "La date de naissance « 29/02/2023 » n'existe pas."),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import admission, clock, closing, farewell, session
+from models import activation_code, admission, clock, closing, farewell, session
 from models.access import Role
 from models.account import Account
 from models.admission import SYSTEM
@@ -12,7 +12,9 @@ from models.notice import Notice
 from models.refusal import Refusal
 from models.reset import Reset
 from models.session import Session
+from models.telling import Telling
 
+from ..campaigns import campaigned, untold
 from ..world import PASSWORD
 
 
@@ -76,3 +78,23 @@ def test_named_in_another_record_her_name_stays_there_and_nothing_else(world):
             session.sign_in(email, PASSWORD, "Navigateur fictif", "test")
         with pytest.raises(Refusal):
             session.sign_in(email, "", "Navigateur fictif", "test")
+
+
+def test_whoever_shares_her_address_is_still_told_of_her_own_record(world):
+    """Another person's letter, written and not sent, to an address that goes with an account."""
+    other, own = shared(world, "alice@exemple.invalid")
+    erase(world)
+    assert Notice.get_or_none(Notice.id == own)
+    told = Telling.get(Telling.record == other)
+    assert told.notice_id and told.failed_at is None
+    assert Notice.select().where(Notice.key.startswith(activation_code.key(other))).count() == 1
+    # The rest goes: nothing is left of hers but her last letter.
+    assert Notice.select().where(Notice.recipient == "alice@exemple.invalid").count() == 3
+
+
+def shared(world, email):
+    """Told of her record by e-mail, and sent another code since; none has left."""
+    other = untold(email=email)
+    campaigned(world)
+    activation_code.new_code(other, "", 42)
+    return other, Telling.get(Telling.record == other).notice_id

@@ -11,7 +11,7 @@ from models import access, checking, clock, document, erasure, figures
 from models.access import Access, Role
 from models.database import database, transaction
 from models.document import Document
-from models.figures import BEFORE, FEW, KEPT, NEARLY, Tally, part, parts, table
+from models.figures import BEFORE, FEW, KEPT, NEARLY, Tally, part, parts, some, table
 from models.record import Record
 
 from ..world import enrolled
@@ -177,6 +177,12 @@ def test_no_hidden_part_can_be_computed_from_the_total(values):
 def test_a_total_that_would_tell_every_part_is_not_told():
     assert table({"a": 4, "b": 4}) == (KEPT, {"a": FEW, "b": FEW})
     assert table({"a": 4, "b": 2, "c": 1}) == (7, {"a": FEW, "b": FEW, "c": FEW})
+
+
+def test_the_rest_of_a_whole_is_no_small_number_either():
+    assert some({"a": 54, "b": 14, "c": 1}, 69) == {"a": 54, "b": KEPT, "c": FEW}
+    assert some({"a": 54, "b": 10, "c": 1}, 69) == {"a": 54, "b": 10, "c": FEW}
+    assert some({"a": 54, "b": 15}, 69) == {"a": 54, "b": 15}
 
 
 def test_parts_of_five_and_more_are_all_told():

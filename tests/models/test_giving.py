@@ -207,7 +207,7 @@ def test_a_letter_that_cannot_be_made_waits_for_nobody_to_post_it(world, her, mo
     monkeypatch.setattr(giving.letters, "for_one", fail)
     with pytest.raises(TypesettingFailed):
         giving.by_post(her, 0, world.office, SENDER)
-    assert giving.to_post(her) is None and giving._what(now(her)) is What.SPACE
+    assert giving.to_post(her) is None and giving._what(now(her), SENDER) is What.SPACE
 
 
 def test_a_real_letter_is_a_pdf(world, her):

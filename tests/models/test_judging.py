@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from models import clock, job, roll, roll_line, roll_reading
+from models import alike, clock, job, judging, roll, roll_line, roll_reading
 from models.access import Actor
-from models.database import transaction
+from models.database import database, transaction
 from models.enrolment import OFFICE, create, understood
 from models.record import Record
 from models.roll_line import Answer, RollLine, Verdict
@@ -221,3 +221,78 @@ def test_a_national_number_is_nowhere(world):
     made, (line,) = judged(f"Fictif;Paul;06/05/2010;M;{nir};vu {nir}", headings=headings)
     assert made.chosen[4] == "forbidden"
     assert "56 09" not in line.cells and "NIR" not in line.cells
+
+
+def crowd(number):
+    """As many people, no two alike, of whom one birth date is written for all."""
+    letters = (chr(97 + n // 26) + chr(97 + n % 26) for n in range(number))
+    return [f";Fictif{one};Autre{one};Zoé{one};01/01/1970;F;;" for one in letters]
+
+
+def costs(monkeypatch):
+    """What each line asks of the database: queries, and records that it then looks at."""
+    told, records, keep = [[0, 0]], alike.records, judging.keep
+    execute = type(database.obj).execute_sql
+
+    def looked_at(*given):
+        found = records(*given)
+        told[-1][1] += len(found)
+        return found
+
+    def asked(self, *given):
+        told[-1][0] += 1
+        return execute(self, *given)
+
+    monkeypatch.setattr(alike, "records", looked_at)
+    monkeypatch.setattr(judging, "keep", lambda line: (keep(line), told.append([0, 0])))
+    monkeypatch.setattr(type(database.obj), "execute_sql", asked)
+    return told
+
+
+def test_a_line_costs_as_little_where_all_have_one_birth_date(world, monkeypatch):
+    made, lines = judged(*crowd(70))
+    assert {line.verdict for line in lines} == {Verdict.CREATE}
+    told = costs(monkeypatch)
+    roll.make(made, DIANE)
+    job.run_due(SENDER)
+    assert roll_line.counts(made)[Verdict.CREATED] == 70
+    # Making a record is ten queries or so, whatever is there.
+    assert max(queries for queries, _ in told) <= 30
+    assert sum(records for _, records in told) == 0
+    # Another list then, of the same people: their records are there, and each line finds its own.
+    told.clear(), told.append([0, 0])
+    _, lines = judged(*crowd(70))
+    assert {line.verdict for line in lines} == {Verdict.KNOWN}
+    assert max(queries for queries, _ in told) <= 30
+    assert max(records for _, records in told) <= 2
+
+
+def test_in_a_crowd_those_alike_are_found_all_the_same(world):
+    made, _ = judged(*crowd(30))
+    roll.make(made, DIANE)
+    job.run_due(SENDER)
+    known(birth_date="1970-01-01", used_name="D'Autrement")
+    paul = PAUL.replace("06/05/2010", "01/01/1970")
+    told = verdicts(
+        *(paul, paul.replace("Paul Marie", "Léa"), paul.replace("Fictif", "D’AUTREMENT")),
+        *(paul.replace("Fictif", "Modèle"), "P-2" + paul.replace("Fictif", "Inventé")),
+        *("P-1" + paul.replace("Paul Marie", "Paul"), "P-3" + paul.replace("M;352", "F;352")),
+        ";Autreaa;;Zoéaa;01/01/1970;F;;",
+    )
+    asked, new = Verdict.ASK, Verdict.CREATE
+    found = [Verdict.KNOWN, asked, asked, new, new, Verdict.KNOWN, asked, asked]
+    assert [verdict for verdict, _ in told] == found
+    assert "d'autres prénoms" in told[1][1] and "un autre nom de naissance" in told[2][1]
+
+
+def test_twins_of_a_crowd_said_to_be_two_are_two_and_once_only(world):
+    twins = [f";Fictif;;{name};01/01/1970;F;;" for name in ("Zoé", "Léa", "Éva")]
+    made, lines = judged(*crowd(30), *twins)
+    assert [line.verdict for line in lines[30:]] == [Verdict.CREATE, Verdict.ASK, Verdict.ASK]
+    known(birth_name="Fictif", birth_given_names="Éva", birth_date="1970-01-01", sex="F")
+    roll.answer(made, dict.fromkeys((line.line for line in lines[31:]), Answer.OTHER))
+    roll.make(made, DIANE)
+    job.run_due(SENDER)
+    lines = list(made.lines.order_by(RollLine.line))[30:]
+    # Zoé is like the Éva that a colleague made meanwhile, who is known.
+    assert [line.verdict for line in lines] == [Verdict.ASK, Verdict.CREATED, Verdict.KNOWN]

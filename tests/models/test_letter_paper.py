@@ -16,7 +16,7 @@ from models.record import Record
 from models.sheet import Letter, Paragraph, Sheet
 from models.telling import What
 
-from ..printed import is_pdf_ua, pages, size, tags, text
+from ..printed import is_pdf_ua, pages, place, size, tags, text
 from ..world import SENDER
 
 MM = 72 / 25.4
@@ -138,6 +138,16 @@ def test_its_code_opens_the_page_of_activation(printed, large):
     page = PdfDocument(made)[1 if large else 0]
     picture = page.render(scale=200 / 72).to_pil()
     assert zxingcpp.read_barcode(picture).text == SENDER.activation
+
+
+def test_an_address_too_wide_beside_its_code_goes_on_after_a_slash(printed):
+    """« /activa » and « tion », or « association- » and « exemple », would be copied wrongly."""
+    host = "https://carnet.association-exemple.fr/"
+    made = printed(True, sender=replace(SENDER, activation=f"{host}activation"))
+    page = PdfDocument(made)[1]
+    baselines = [round(place(page, word)[1]) for word in ("https", "carnet", "exemple.fr")]
+    assert max(baselines) - min(baselines) < 6
+    assert "https://carnet.association-exemple.fr/\n" in text(made)
 
 
 def test_it_says_what_the_code_is_once(printed):

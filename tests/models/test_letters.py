@@ -4,7 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import activation_code, clock, envelope, letters, printing, vault
+from models import (
+    activation_code,
+    clock,
+    death,
+    envelope,
+    letters,
+    objection,
+    pile,
+    printing,
+    vault,
+)
 from models import job as jobs
 from models.access import Actor
 from models.database import database
@@ -57,7 +67,7 @@ def tomorrow():
 
 
 def begun(what=What.SPACE, dated=None, large=False):
-    return letters.begin(what, dated or tomorrow(), large, DIANE)
+    return letters.begin(what, dated or tomorrow(), large, DIANE, SENDER)
 
 
 def made(**told):
@@ -220,16 +230,15 @@ def test_a_second_run_waits_for_the_first(members, paper):
 @pytest.mark.parametrize("days", (-1, 31, None))
 def test_the_day_written_is_near(members, days):
     with pytest.raises(Refusal, match="date entre") as refused:
-        letters.begin(
-            "space", days and clock.today() + timedelta(days=days), large=False, actor=DIANE
-        )
+        dated = days and clock.today() + timedelta(days=days)
+        letters.begin("space", dated, False, DIANE, SENDER)
     assert refused.value.field == "dated"
 
 
 @pytest.mark.parametrize("what", ("code", "", "autre"))
 def test_only_two_letters_are_printed_together(members, what):
     with pytest.raises(Refusal, match="Choisissez la lettre"):
-        letters.begin(what, tomorrow(), False, DIANE)
+        letters.begin(what, tomorrow(), False, DIANE, SENDER)
 
 
 def test_posted_the_time_to_object_runs(members, paper):
@@ -333,13 +342,51 @@ def test_posted_they_are_not_dropped(members, paper):
 def test_the_pdf_goes_thirty_days_after(members, paper):
     run = made()
     posted(run)
-    assert letters.erase_old() == 0
+    assert letters.erase_old(42) == 0
     with clock.moved(timedelta(days=30)):
-        assert letters.erase_old() == 1 and letters.erase_old() == 0
+        assert letters.erase_old(42) == 1 and letters.erase_old(42) == 0
         assert list(vault.names()) == []
-        with pytest.raises(Refusal, match="pas encore prêtes"):
+        with pytest.raises(Refusal, match="est effacé"):
             letters.take(letters.find(run.uid), DIANE)
     assert letters.find(run.uid).letters == 5
+
+
+def test_never_posted_the_pdf_goes_once_its_codes_are_over(members, paper):
+    run = made(dated=clock.today())
+    with clock.moved(timedelta(days=42)):
+        assert letters.erase_old(42) == 0
+    with clock.moved(timedelta(days=43)):
+        assert letters.erase_old(42) == 1 and letters.erase_old(42) == 0
+        assert list(vault.names()) == []
+        with pytest.raises(Refusal, match="est effacé"):
+            letters.take(letters.find(run.uid), DIANE)
+
+
+def test_letters_to_take_out_are_told_by_their_place_and_do_not_count(members, paper):
+    run = made()
+    names = list(taken(run))
+    assert pile.to_take_out(run) == []
+    objects, dies, moves, corrected, stays = members
+    code = activation_code.ActivationCode.get(activation_code.ActivationCode.record == objects)
+    objection.make(code, certified=True, sender=SENDER)
+    death.declare(dies, DIANE, clock.today(), "certificate")
+    Record.update(postal_address="2 rue Neuve").where(Record.id == moves.id).execute()
+    activation_code.void_codes(corrected)
+    out = pile.to_take_out(letters.find(run.uid))
+    assert [names[one.place - 1] for one in out] == [one.record.name for one in out]
+    assert {one.record for one in out} == {objects, dies, moves, corrected}
+    posted(run)
+    told = Record.select().where(Record.told_how == "post")
+    assert list(told) == [stays]
+    assert set(letters.campaign.to_tell_by_post()) == {moves, corrected}
+
+
+def test_whoever_activated_with_her_letter_before_it_is_noted_was_told(members, paper):
+    run = made()
+    Record.update(activated_at=clock.now()).where(Record.id == members[0].id).execute()
+    assert pile.to_take_out(run) == []
+    posted(run)
+    assert Record.get_by_id(members[0].id).told_how == "post"
 
 
 def test_the_vault_knows_each_part(members, paper):
@@ -367,7 +414,7 @@ def test_whoever_has_done_nothing_is_reminded(members, paper):
 
 def test_those_who_cannot_be_told_are_named(members, paper):
     nowhere = member("N-1", "Sans-Adresse", "")
-    people, number = letters.aside(10)
+    people, number = letters.unreachable(10)
     assert people == [nowhere] and number == 1
 
 

@@ -127,3 +127,33 @@ def test_old_letters_are_forgotten_and_those_still_to_be_sent_are_not(mailbox):
     with clock.moved(timedelta(days=91)):
         assert notice.forget_old() == 1
         assert notice.send_due(mailbox.settings) == (1, 0)
+
+
+HIDDEN = "=?utf-8?q?=0D=0ABcc:_victime@exemple.invalid=0D=0A=0D=0ABonjour?="
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        HIDDEN,
+        f"={HIDDEN}",
+        f"Noé {HIDDEN} Fictif",
+        "Noé\r\nBcc: v@x\r\n\r\nB",
+        "N\x85Bcc: v\u2028x",
+    ],
+)
+def test_a_name_adds_neither_header_nor_text(settings, world, name):
+    """What Python 3.11.7 would write out (CVE-2024-6923)."""
+    wrote = replace(settings, site_name=name, contact="aide@exemple.invalid")
+    raw = notice.write("eloise@exemple.invalid", f"Un espace pour {name}", BODY).message(wrote)
+    headers, _, body = raw.as_bytes().partition(b"\n\n")
+    names = [line.split(b":")[0] for line in headers.splitlines() if line[:1] not in b" \t"]
+    usual = "From To Subject Reply-To Date Message-ID Auto-Submitted Content-Type"
+    usual += " Content-Transfer-Encoding MIME-Version"
+    assert sorted(names) == sorted(usual.encode().split())
+    assert parsed(raw.as_bytes()).get_content() == BODY and body.startswith(b"Bonjour =C3")
+
+
+def test_an_address_hides_nothing_either(settings, world):
+    with pytest.raises(ValueError):
+        notice.write(f"{HIDDEN}@exemple.invalid", "Un espace", BODY).message(settings)

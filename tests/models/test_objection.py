@@ -243,7 +243,7 @@ def test_nor_is_whoever_objects_while_the_campaign_is_written(opened):
         Record.update(email=f"{each.record.id}@exemple.invalid").where(
             Record.id == each.record.id
         ).execute()
-    campaign.begin(actor())
+    campaign.begin(actor(), SENDER)
     object_to(member)
     job.run_due(SENDER)
     told = {letter.recipient for letter in Notice.select().where(Notice.bulk)}

@@ -1,13 +1,16 @@
 """A list of members: read, told column by column, judged, and made once the office says so."""
 
+import csv
+import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from models import clock, job, ledger, roll, roll_line, roll_reading
+from models import clock, erasure, job, ledger, remainder, roll, roll_line, roll_reading
 from models.access import Actor
+from models.database import transaction
 from models.headings import Column
 from models.journal import Act, Entry
 from models.record import Record
@@ -228,8 +231,6 @@ def test_limits_are_said(world, monkeypatch):
 
 
 def test_a_workbook_is_a_list_too(world):
-    from datetime import date
-
     heads = ["Nom", "Prénoms", "Né(e) le", "Civilité", "Adresse", "CP", "Ville"]
     row = ["Fictif", "Zoé", date(1951, 3, 14), "Mme", "1 rue Fictive", 35000, "Rennes"]
     one = made_of(workbook([heads, row]))
@@ -297,7 +298,87 @@ def test_between_two_steps_others_may_write(world, monkeypatch):
     monkeypatch.setattr(job.time, "sleep", pauses.append)
     roll.make(one, DIANE)
     job.run_due(SENDER, job.PAUSE)
-    assert pauses == [job.PAUSE] * 2 and job.PAUSE > 0.1
+    assert pauses == [job.PAUSE] * 3 and job.PAUSE > 0.1
+
+
+def test_no_step_is_long(world, monkeypatch):
+    """Where each line takes all the time there is, each step is of one line."""
+    monkeypatch.setattr(roll, "SECONDS", 0)
+    done, one = [], read(lines(3))
+    advance = job.Job.advance
+    monkeypatch.setattr(job.Job, "advance", lambda self, n: (done.append(n), advance(self, n)))
+    roll.choose(one, one.chosen, DIANE)
+    job.run_due(SENDER)
+    assert done == [1, 1, 1, 0]
+    roll.make(roll.find(one.uid), DIANE)
+    job.run_due(SENDER)
+    # Then each line loses what is no more of use.
+    assert done[4:] == [1, 1, 1, 0, 0, 0, 0]
+    assert counted(roll.find(one.uid)) == {"created": 3}
+
+
+def test_once_it_is_dealt_with_only_who_they_are_is_kept(world):
+    made_of(lines(1))
+    again = "Inventé;Éva;07/05/2010;F;eva@exemple.invalid\n"
+    twins = "Fictifz;Léa;06/05/2010;F;lea@exemple.invalid\nFictifz;Ida;06/05/2010;F;\n"
+    wrong = "Modèle;Ève;30/02/2010;F;eve@exemple.invalid\n"
+    more = "Fictifz;Ada;06/05/2010;F;ada@exemple.invalid\n"
+    one = previewed(lines(1) + again + again.replace("eva@", "autre@") + twins + wrong + more)
+    roll.answer(one, {6: Answer.SAME})
+    roll.make(one, DIANE)
+    job.run_due(SENDER)
+    known, created, twice, first, same, refused, asked = one.lines.order_by(RollLine.line)
+    naming = {"birth_name", "birth_given_names", "birth_date"}
+    for line in (known, created, first):
+        assert set(line.told) == naming and line.record
+    assert (known.verdict, created.verdict) == (Verdict.KNOWN, Verdict.CREATED)
+    assert (twice.cells, twice.record, same.cells) == ("{}", None, "{}")
+    assert twice.sentence.startswith("Comme la ligne 3") and "votre réponse" in same.sentence
+    # What is to be corrected is whole; and names nobody else.
+    assert refused.told["email"] == "eve@exemple.invalid"
+    assert asked.told["email"] == "ada@exemple.invalid"
+    assert asked.sentence == "Ressemble à la ligne 6, avec d'autres prénoms."
+    assert {line.key + line.number for line in one.lines} == {""}
+
+
+def test_whoever_is_erased_leaves_nothing_in_any_list(world):
+    told = "Inventé;Éva;07/05/2010;F;eva@exemple.invalid"
+    sister = told.replace("Éva", "Ida").replace("eva@", "ida@")
+    heads = HEADINGS + ";N° adh."
+    one = made_of(f"{heads}\n{told};A-7\n{told};A-7\n{sister};\n")
+    other = made_of(f"{heads}\n{told};A-7\n{sister};A-7\n{sister};\nModèle;Ada;01/01/1990;F;;\n")
+    eva = Record.get(Record.birth_given_names == "Éva")
+    with transaction():
+        erasure.erase(eva)
+    kept = [line.cells + line.sentence + line.key for line in RollLine.select()]
+    assert len(kept) == 5 and not [text for text in kept if "Éva" in text or "eva@" in text]
+    assert not any("7 mai 2010" in text for text in kept)
+    # The totals are those of the day it ended.
+    assert remainder.totals(one)[Verdict.CREATED] == 1 and counted(one) == {"ask": 1, "twice": 1}
+    assert remainder.totals(other)[Verdict.KNOWN] == 1 and "known" not in counted(other)
+
+
+def test_lines_to_correct_are_a_table_that_computes_nothing_and_is_read_again(world):
+    formula = '=HYPERLINK("http://x");Léa;01/02/1950;F;lea@exemple.invalid\n'
+    wide = "A;B;C;D;E;F;G\n"
+    one = previewed(lines(1) + formula + "Modèle;Ève;30/02/2010;F;\n" + wide)
+    content = b"".join(remainder.export(one, DIANE)).decode()
+    rows = list(csv.reader(io.StringIO(content.lstrip("\ufeff")), delimiter=";"))
+    assert rows[0] == list(remainder.HEADINGS) and [row[0] for row in rows[1:]] == ["3", "4", "5"]
+    assert rows[1][2] == '\'=HYPERLINK("http://x")' and rows[2][5] == "30/02/2010"
+    assert "n'existe pas" in rows[2][-1] and "plus de cases" in rows[3][-1]
+    assert acts()[-1] == ("took-roll", "Diane Modèle", {"file": "liste.csv"})
+    again = previewed(content.replace("30/02/2010", "28/02/2010"))
+    assert set(remainder.COLUMNS) <= {str(column) for column in again.chosen}
+    assert counted(again) == {"create": 1, "refused": 2}
+    with pytest.raises(Refusal, match="aucune ligne à corriger"):
+        remainder.export(previewed(lines(1)), DIANE)
+
+
+def test_the_days_of_a_workbook_are_shown_as_people_write_them(world):
+    heads = ["Nom", "Prénoms", "Né(e) le", "Sexe"]
+    one = read(workbook([heads, ["Fictif", "Zoé", date(1940, 1, 1), "F"]]))
+    assert roll_reading.examples(one)[2] == ["01/01/1940"]
 
 
 def test_a_command_makes_them_with_their_codes(world):
@@ -349,7 +430,7 @@ def test_each_faulty_line_given_is_told_rightly(world):
     said = {
         3: "La date de naissance « 31/02/1980 » n'existe pas.",
         6: "Il manque le nom de naissance.",
-        7: "Le sexe « X » ne se lit pas : écrivez F, M ou U.",
+        7: "Le sexe « X » ne se lit pas : écrivez F, M, ou U si ce n'est pas connu.",
         8: "L'adresse e-mail « pas une adresse » n'est pas complète.",
         11: "Comme la ligne 10.",
     }

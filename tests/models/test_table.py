@@ -145,15 +145,15 @@ def test_a_workbook_gives_its_days_numbers_and_texts_as_words():
     )
     assert [(row.number, row.cells) for row in table] == [
         (1, ["Nom", "Né le", "Numéro", "Taille"]),
-        (2, ["Été", "1951-03-14", "12", "1.5"]),
-        (4, ["Œdipe", "2024-02-29", "123456789012345"]),
+        (2, ["Été", "14/03/1951", "12", "1.5"]),
+        (4, ["Œdipe", "29/02/2024", "123456789012345"]),
     ]
     assert table.form == "Classeur, feuille « Feuil1 »"
 
 
 def test_a_spreadsheet_of_libreoffice_is_read_too():
     table = Table([open_document(rows=1)])
-    assert [row.cells for row in table] == [["Nom", "Né le"], ["Été", "1951-03-14"]]
+    assert [row.cells for row in table] == [["Nom", "Né le"], ["Été", "14/03/1951"]]
     assert table.form == "Classeur, feuille « Membres »"
 
 

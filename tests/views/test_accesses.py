@@ -330,3 +330,11 @@ def test_every_address_of_the_page_is_of_the_record(alice):
     links = [a["href"] for a in alice.page.soup.select("main a[href]")]
     record = re.search(r"/espaces/([\w-]{16})/", alice.page.address)[1]
     assert all(record in link or "/espaces/" not in link for link in links)
+
+
+def test_the_access_of_a_professional_leads_to_what_may_be_chosen_of_her(visit, world):
+    hugo = world.professional("hugo")
+    let_in = admission.let_in(world.access("alice"), hugo, None)
+    alice = visit("alice")
+    alice.get(f"{home(world)}/acces/{let_in.uid}")
+    assert "Hugo Fictif" in alice.follow("Choisir comme administrateur, ou bloquer").text

@@ -12,7 +12,9 @@ from models.database import database
 from models.ledger import Line
 from models.office import Duty
 from models.record import Record
+from models.sender import NO_CONTACT
 from models.telling import Telling
+from views.sender import sender
 
 from ..campaigns import again, campaigned, told, untold
 from ..world import PASSWORD, SENDER
@@ -117,10 +119,15 @@ def test_days_that_mean_nothing_are_said_at_their_field(diane, typed):
     assert page.soup.select_one("#days")["value"] == typed
 
 
+def noting(visitor):
+    (button,) = [one for one in visitor.page.buttons() if one.startswith("Noter que c'est revenu")]
+    return button
+
+
 def test_what_came_back_is_listed_and_noted_by_hand(diane, world, settings):
     letter = told(settings, world)
     diane.get(f"/association/adherents/{letter.record.uid}")
-    page = diane.submit("Noter que c'est revenu")
+    page = diane.submit(noting(diane))
     assert page.notices == ["L'e-mail est noté comme revenu."]
     assert "E-mail revenu" in page.text
     page = diane.get("/association/informer/retours")
@@ -133,9 +140,9 @@ def test_noting_it_twice_says_so(diane, world, settings):
     letter = told(settings, world)
     diane.get(f"/association/adherents/{letter.record.uid}")
     before = diane.page
-    diane.submit("Noter que c'est revenu")
+    diane.submit(noting(diane))
     diane.page = before
-    assert diane.submit("Noter que c'est revenu").notices == ["Ce retour est déjà noté."]
+    assert diane.submit(noting(diane)).notices == ["Ce retour est déjà noté."]
 
 
 def test_a_letter_that_does_not_exist(diane):
@@ -184,3 +191,67 @@ def test_its_pages_say_nothing_of_anyones_health(diane, world):
     for end in ("", "/envoi", "/rappel", "/retours"):
         page = diane.get("/association/informer" + end)
         assert "genou" not in page.html and "ocuments" not in page.soup.main.h1.get_text()
+
+
+def test_noting_it_is_undone_at_once(diane, world, settings):
+    letter = told(settings, world)
+    before = again(letter.record)
+    diane.get(f"/association/adherents/{letter.record.uid}")
+    diane.submit(noting(diane))
+    page = diane.submit("Annuler")
+    assert page.notices == ["Le retour est annulé : tout est comme avant."]
+    now = again(letter.record)
+    assert (now.told_at, now.opens_at, now.email_failed_at) == (
+        before.told_at,
+        before.opens_at,
+        None,
+    )
+    assert "Revenu" not in [tag.get_text() for tag in page.soup.select(".tag")]
+
+
+def test_undoing_it_too_late_says_so(diane, world, settings):
+    letter = told(settings, world)
+    diane.get(f"/association/adherents/{letter.record.uid}")
+    page = diane.submit(noting(diane))
+    telling.undo_return(letter, world.office)
+    assert "ne peut plus s'annuler" in diane.submit("Annuler").notices[0]
+    assert page.status == 200
+
+
+def test_each_button_says_what_came_back(diane, world, settings):
+    letter = told(settings, world)
+    terms = {"what": "reminder", "how": "email", "made_by": "Diane"}
+    telling.left(Telling.create(record=letter.record, address=letter.record.email, **terms))
+    page = diane.get(f"/association/adherents/{letter.record.uid}")
+    heard = [one for one in page.buttons() if one.startswith("Noter que c'est revenu")]
+    seen = [one.get_text() for one in page.soup.select("button") if "revenu" in one.get_text()]
+    assert len(heard) == len(set(seen)) == 2
+
+
+def test_without_a_way_to_reach_the_association_nobody_is_written_to(diane, app, settings, world):
+    untold()
+    page = diane.get("/association/informer/envoi")
+    app.config["SETTINGS"] = replace(settings, contact="")
+    assert diane.submit("Écrire à cet adhérent").notices == [NO_CONTACT]
+    assert job.Job.select().count() == 0
+    page = diane.get("/association/informer/envoi")
+    assert "CARNET_CONTACT" in page.text and "Écrire à cet adhérent" not in page.buttons()
+
+
+def test_a_demonstration_has_someone_to_reach(app, settings, opened):
+    app.config["SETTINGS"] = replace(settings, contact="")
+    with app.test_request_context():
+        assert not sender().contact and "Imaginaire" in sender(demonstration=True).publisher
+        app.config["INSTANCE"] = replace(opened, demonstration=True)
+        assert sender().contact.startswith("01 99 00 00 00")
+        app.config["SETTINGS"] = replace(settings, contact="02", publisher="Nous")
+        assert (sender().contact, sender().publisher) == ("02", "Nous")
+
+
+def test_what_parents_read_is_shown_too(diane, world):
+    untold()
+    assert "aux parents" not in diane.get("/association/informer/envoi").text
+    untold(birth_date=clock.today())
+    page = diane.get("/association/informer/envoi")
+    heads = [head.get_text() for head in page.soup.select("h2")]
+    assert "Ce qui est écrit aux parents d'un enfant" in heads

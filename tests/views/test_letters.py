@@ -48,7 +48,9 @@ def prepared(diane, **answers):
 
 
 def taken(diane):
-    answer = diane.client.get(diane.page.link("Télécharger le PDF"))
+    form = diane.page.buttons()["Télécharger le PDF"].find_parent("form")
+    token = {one["name"]: one["value"] for one in form.select("input")}
+    answer = diane.client.post(form["action"], data=token)
     assert answer.status_code == 200 and answer.mimetype == "application/pdf"
     return answer
 
@@ -91,8 +93,10 @@ def test_the_page_that_waits_opens_the_letters_once_they_are_ready(diane, odette
     assert diane.client.get(here, headers=asks).headers["HX-Redirect"] == here
 
 
-def test_each_download_is_in_the_ledger(diane, odette):
-    prepared(diane)
+def test_each_download_is_in_the_ledger_and_looking_writes_nothing(diane, odette):
+    here = prepared(diane).address.partition("?")[0]
+    for method in (diane.client.get, diane.client.head):
+        assert method(f"{here}/fichier").status_code == 405
     for _ in range(2):
         taken(diane)
     assert Line.select().where(Line.act == Act.TOOK_LETTERS).count() == 2
@@ -172,7 +176,7 @@ def test_a_damaged_pdf_is_said(diane, odette):
     prepared(diane)
     (name,) = vault.names()
     vault.erase(name)
-    page = diane.follow("Télécharger le PDF")
+    page = diane.submit("Télécharger le PDF")
     assert "abîmé ou effacé" in page.notices[0]
 
 
@@ -180,6 +184,45 @@ def test_letters_too_old_to_be_posted_say_so(diane, odette):
     address = prepared(diane).address
     Run.update(dated=clock.today() - timedelta(days=60)).execute()
     assert "trop vieilles" in diane.get(address).text
+
+
+def test_a_letter_to_take_out_is_named_with_its_place_until_they_are_posted(diane, odette):
+    by_post("P-2", "Zoé", "2 rue Inventée, 35000 Rennes")
+    here = prepared(diane).address
+    assert "Retirez" not in diane.page.text
+    Record.update(postal_address="3 rue Neuve").where(Record.member_number == "P-2").execute()
+    page = diane.get(here)
+    assert "Retirez cette lettre de la pile" in page.text
+    assert "2e lettre : Zoé Fictif" in page.text
+    Record.update(objected_at=clock.now()).where(Record.id == odette.id).execute()
+    page = diane.get(here)
+    assert "Retirez ces lettres" in page.text and "1re lettre : Odette Fictif" in page.text
+    diane.submit("Noter qu'elles sont postées")
+    assert "Retirez" not in diane.get(here).text
+
+
+def test_never_posted_and_their_pdf_erased_they_may_still_be_noted_or_given_up(diane, odette):
+    here = prepared(diane).address
+    with clock.moved(timedelta(days=44)):
+        letters.erase_old(SENDER.code_days)
+    page = diane.get(here)
+    assert "Le PDF est effacé" in page.text and "Télécharger le PDF" not in page.buttons()
+    assert "PDF effacé" in diane.get(PATH).text
+    diane.get(here)
+    assert "C'est noté" in diane.submit("Noter qu'elles sont postées").notices[0]
+
+
+def test_the_only_letter_that_someone_waits_for_is_chosen_beforehand(diane, odette):
+    def chosen():
+        found = diane.get(PATH + "/preparation").soup.select("input[name=what][checked]")
+        return [one["value"] for one in found]
+
+    assert chosen() == ["space"]
+    told = clock.now() - timedelta(days=letters.DAYS + 1)
+    Record.update(told_at=told, told_how="post").where(Record.id == odette.id).execute()
+    assert chosen() == ["reminder"]
+    by_post("P-2", "Zoé", "2 rue Inventée, 29000 Quimper")
+    assert chosen() == []
 
 
 def test_work_keeps_the_pdf_as_long_as_it_serves(diane, odette, app):
@@ -195,5 +238,5 @@ def test_work_keeps_the_pdf_as_long_as_it_serves(diane, odette, app):
 
 
 def test_unknown_letters_are_not_there(diane):
-    for end in ("", "/fichier", "/abandon"):
+    for end in ("", "/abandon"):
         diane.get(f"{PATH}/AAAAAAAAAAAAAAAA{end}", 404)

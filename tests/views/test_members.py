@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from models import access, clock, enrolment, register
+from models import access, clock, enrolment, member_list
 from models.account import Account
 from models.database import database, transaction
 from models.journal import Act, Entry
@@ -69,7 +69,7 @@ def test_the_state_is_a_filter_that_stays(diane, world):
 
 
 def test_pages_follow_one_another_with_what_was_asked(diane, monkeypatch):
-    monkeypatch.setattr(register, "PAGE", 1)
+    monkeypatch.setattr(member_list, "PAGE", 1)
     page = diane.get(PATH + "?etat=activated&q=exemple.invalid")
     assert names(page) == ["Exemple Alice Anne"] and "Page précédente" not in page.text
     page = diane.follow("Page suivante")

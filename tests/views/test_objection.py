@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from models import activation_code, clock, helpdesk, objection
+from models import activation_code, attempt, clock, helpdesk, objection
 from models.activation_code import ActivationCode
+from models.formats import typesetting
 from models.ledger import Line
 from models.objection import Objection
 from models.office import Duty
@@ -396,3 +397,18 @@ def test_every_page_and_the_letter_read_easily(visit, newcomer):
     hard = {name: one.ease for name, one in readings.items() if one.ease < EASY}
     long = {one.longest for one in readings.values() if one.longest_words > LONGEST_SENTENCE}
     assert not hard and not long, (hard, long)
+
+
+def test_the_receipt_is_not_made_without_end(visit, newcomer, monkeypatch):
+    visitor = visit()
+    begin(visitor, newcomer.code)
+    visitor.submit("M'opposer à cet espace")
+    made = []
+    monkeypatch.setattr(typesetting, "pdf", lambda sheet: made.append(sheet) or b"%PDF-")
+    for _ in range(attempt.FREE_TOGETHER["receipt"]):
+        assert visitor.client.get("/opposition/recu").status_code == 200
+    page = visitor.get("/opposition/recu")
+    assert page.address.startswith("/opposition/faite") and "Trop d'essais" in page.notices[0]
+    assert len(made) == attempt.FREE_TOGETHER["receipt"]
+    with clock.moved(timedelta(minutes=2)):
+        assert visitor.client.get("/opposition/recu").status_code == 200

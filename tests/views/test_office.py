@@ -27,7 +27,7 @@ def test_a_professional_added_chooses_a_password_and_reaches_her_desk(diane, vis
     diane.get("/association")
     diane.follow("Professionnels de santé")
     page = add(diane, organisation="Maternité Imaginaire")
-    assert page.notices == ["Dr Zoé Fictive est dans la liste. Une lettre lui est envoyée."]
+    assert page.notices == ["Dr Zoé Fictive est dans la liste. Un e-mail lui est envoyé."]
     assert "Vérifié le" in page.text and "par Diane Modèle" in page.text
     letter = Notice.get(Notice.recipient == "zoe@exemple.invalid")
     address = next(word for word in letter.body.split() if "/mot-de-passe/" in word)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from models import job, roll_reading
-from models.database import database
+from models import erasure, job, roll_reading
+from models.database import database, transaction
 from models.record import Record
 from models.roll import Roll
 from models.roll_line import PAGE, RollLine
@@ -216,3 +216,42 @@ def test_pages_ask_the_database_little(diane, world, monkeypatch):
         asked.clear()
         diane.get(address)
         assert len([sql for sql in asked if sql.startswith("SELECT")]) <= 8, asked
+
+
+def test_without_a_number_column_it_is_said(diane, world):
+    said = "Aucune colonne n'est lue comme numéro d'adhérent : Carnet donnera un numéro à chacun."
+    assert said not in send(diane).text.replace("\xa0", " ")
+    page = diane.submit("Voir ce qui sera créé", 422, **{"column-0": "", "column-1": ""})
+    assert said in page.text.replace("\xa0", " ")
+
+
+def test_the_totals_stay_once_someone_objected(diane, world):
+    page = previewed(diane)
+    diane.submit("Créer l'espace")
+    job.run_due(SENDER)
+    zoe = Record.get(Record.member_number == "12")
+    with transaction():
+        erasure.erase(zoe)
+    page = diane.get(page.address.partition("?")[0])
+    told = page.text.replace("\xa0", " ")
+    assert "1 espace créé" in told and "Créées : 1" in told and "Répétées : 1" in told
+    assert "Pas créées : ressemblent à quelqu'un : 1" in told
+    page = diane.follow("Créées")
+    assert "n'est plus montrée ici" in page.text and "Zoé" not in page.text
+    page = diane.follow("Répétées")
+    assert "Comme la ligne 2." in page.text and "Zoé" not in page.text
+    RollLine.delete().execute()
+    page = diane.get(page.address.partition("?")[0])
+    assert "1 espace créé" in page.text and "gardé 30 jours" in page.text
+
+
+def test_lines_to_correct_are_downloaded(diane, world):
+    page = previewed(diane)
+    diane.follow("Refusées")
+    page = diane.submit("Télécharger les 2 lignes à corriger (CSV)")
+    assert page.response.headers["Content-Disposition"].startswith("attachment;")
+    assert "Fictif;;Paul;29/02/2023" in page.html and "Léa" in page.html
+    page = diane.get("/association/registre")
+    assert "a téléchargé les lignes à corriger de la liste « liste.csv »" in page.text.replace(
+        "\xa0", " "
+    )

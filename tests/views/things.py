@@ -194,6 +194,8 @@ def _member(world, rule, of, who):
 def _telling(world, rule, of, who):
     told = Telling.get(Telling.record == world.record(of))
     telling.left(told)
+    if rule.endpoint == "campaign.undo_return":
+        telling.returned(told, world.office, "")
     return told
 
 

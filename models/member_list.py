@@ -1,5 +1,5 @@
-"""The register: every member, sorted, filtered, searched, fifty at a time, at the same cost however
-many they are.
+"""The list of members: sorted, filtered, searched, fifty at a time, at the same cost however many
+they are.
 
 Pages follow one another by the place of a member in it, never by counting rows."""
 
@@ -41,7 +41,7 @@ TAKEN = (*LISTED, Record.birthplace_code, Record.email, Record.postal_address)
 COLUMNS = (
     *("Numéro d'adhérent", "Nom de naissance", "Nom utilisé", "Prénoms de naissance"),
     *("Date de naissance", "Sexe", "Code du lieu de naissance", "E-mail", "Adresse postale"),
-    *("État", "Créé le", "Informé le", "Ouvert le", "Activé le", "Opposé le", "Fermé le"),
+    *("État", "Créé le", "Prévenu le", "Ouvert le", "Activé le", "Opposé le", "Fermé le"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The register of the members: sorted, filtered, searched, and at the same cost however many."""
+"""The list of members: sorted, filtered, searched, and at the same cost however many."""
 
 import csv
 import io
@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import clock, enrolment, erasure, ledger, member, register
+from models import clock, enrolment, erasure, ledger, member, member_list
 from models.database import database, transaction
 from models.member import Standing
+from models.member_list import Filters
 from models.record import STANDING, Record
-from models.register import Filters
 
 from ..world import enrolled
 
@@ -32,7 +32,7 @@ def enrol(number, birth_name="Fictive", given="Nadia", born=date(1960, 1, 31), *
 
 
 def found(words="", standing=None, **place):
-    page = register.browse(Filters(words, standing, **place))
+    page = member_list.browse(Filters(words, standing, **place))
     return [one.member_number for one in page.members]
 
 
@@ -100,7 +100,7 @@ def test_a_search_of_nothing_but_signs_finds_nobody(people):
 
 
 def test_it_is_filtered_by_where_the_record_stands(people, monkeypatch):
-    monkeypatch.setattr(register, "COUNTED", 1)
+    monkeypatch.setattr(member_list, "COUNTED", 1)
     now = clock.now()
     states = {"told": "told_at", "open": "opened_at", "objected": "objected_at"}
     states["closed"] = "closed_at"
@@ -130,21 +130,21 @@ def test_a_record_says_of_itself_what_the_index_says(world):
 @pytest.mark.parametrize("words", ["", "fictive", "nadia fictive"])
 @pytest.mark.parametrize("counted", [2, 999])
 def test_each_is_on_one_page_forth_and_back(world, monkeypatch, words, counted):
-    monkeypatch.setattr(register, "PAGE", SHORT)
-    monkeypatch.setattr(register, "COUNTED", counted)
+    monkeypatch.setattr(member_list, "PAGE", SHORT)
+    monkeypatch.setattr(member_list, "COUNTED", counted)
     for number in range(8):
         enrol(f"T-{number}")
-    pages, page = [], register.browse(Filters(words))
+    pages, page = [], member_list.browse(Filters(words))
     while True:
         pages.append([one.member_number for one in page.members])
         if not page.next:
             break
-        page = register.browse(Filters(words, after=page.next))
+        page = member_list.browse(Filters(words, after=page.next))
     shown = [number for one in pages for number in one]
     assert len(shown) == len(set(shown)) == (10 if not words else 8)
     back = [pages[-1]]
     while page.previous:
-        page = register.browse(Filters(words, before=page.previous))
+        page = member_list.browse(Filters(words, before=page.previous))
         back.insert(0, [one.member_number for one in page.members])
     assert back == pages
 
@@ -154,13 +154,13 @@ def test_a_page_beside_nobody_is_the_first(people):
 
 
 def test_it_counts_no_further_than_it_says(world, monkeypatch):
-    monkeypatch.setattr(register, "COUNTED", 3)
+    monkeypatch.setattr(member_list, "COUNTED", 3)
     for number in range(5):
         enrol(f"T-{number}")
     for words in ("", "nadia"):
-        page = register.browse(Filters(words))
+        page = member_list.browse(Filters(words))
         assert page.count == 4 and not page.counted
-    assert register.browse(Filters("alice")).counted
+    assert member_list.browse(Filters("alice")).counted
 
 
 def plans(filters):
@@ -173,7 +173,7 @@ def plans(filters):
 
     database.obj.execute_sql = listen
     try:
-        register.browse(filters)
+        member_list.browse(filters)
     finally:
         del database.obj.execute_sql
     said = [real(f"EXPLAIN QUERY PLAN {sql}", params).fetchall() for sql, params in asked]
@@ -182,7 +182,7 @@ def plans(filters):
 
 @pytest.mark.parametrize("counted", [1, 999])
 def test_nothing_is_found_by_reading_every_member(world, monkeypatch, counted):
-    monkeypatch.setattr(register, "COUNTED", counted)
+    monkeypatch.setattr(member_list, "COUNTED", counted)
     uid = enrol("T-1").uid
     for words in ("", "fictive", "e", "14/03/1951", "exemple 14/03/1951", "T-1", "zzz"):
         for standing in (None, Standing.OBJECTED):
@@ -219,16 +219,16 @@ def test_what_is_erased_is_found_by_name_and_not_by_email(world):
 
 
 def table(filters=EVERYONE):
-    content = b"".join(register.export(filters, enrolment.OFFICE, str))
+    content = b"".join(member_list.export(filters, enrolment.OFFICE, str))
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_the_table_holds_them_all_each_once_in_order(world, monkeypatch):
-    monkeypatch.setattr(register, "BATCH", SHORT)
+    monkeypatch.setattr(member_list, "BATCH", SHORT)
     for number in range(7):
         enrol(f"T-{number}")
     lines = table()
-    assert lines[0] == list(register.COLUMNS)
+    assert lines[0] == list(member_list.COLUMNS)
     assert [line[0] for line in lines[1:]] == ["A-1", *(f"T-{n}" for n in range(7)), "A-2"]
     assert lines[1][4:6] == ["14/03/1951", "F"] and lines[1][7] == "alice@exemple.invalid"
     assert [line[0] for line in table(Filters("nadia"))[1:]] == [f"T-{n}" for n in range(7)]

@@ -26,7 +26,7 @@ from ..world import SENDER
 from .post_office import UNKNOWN
 
 ROOT = Path(__file__).parents[2]
-MEMBERS = int(os.environ.get("CARNET_CAMPAIGN", 400))
+MEMBERS = int(os.environ.get("CARNET_CAMPAIGN", 160))
 # One in so many has an address that the mail server knows not.
 UNKNOWN_EVERY = 40
 LONGEST = 60 + MEMBERS / 5

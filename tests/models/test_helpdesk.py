@@ -213,6 +213,7 @@ def test_the_card_was_corrected(world, her):
 
 
 def test_activated_and_never_come_back_then_back_then_locked(world):
+    Record.update(activated_at=clock.now()).execute()
     alice = world.record("alice")
     session.start(world.account("alice"), "test")  # as activating does
     assert where(alice) is Where.AWAY

@@ -71,7 +71,7 @@ TAMPERINGS = {
     "two lines exchanged": lambda text: "\r\n".join(
         (lines := text.split("\r\n"))[:2] + [lines[3], lines[2]] + lines[4:]
     ),
-    "the last hash": lambda text: text[:-4] + "0" * 2 + "\r\n",
+    "the last hash": lambda text: text[:-3] + "01"[text[-3] == "0"] + "\r\n",
 }
 
 

@@ -7,7 +7,6 @@ from models import person, professional
 from models.office import Task
 from models.professional import Told
 from models.reference.professions import PROFESSIONS
-from models.refusal import Refusal
 
 from .door import for_the_office, officer
 from .forms import Form, accepted, options, said
@@ -55,7 +54,7 @@ def create():
     form = Person()
     if not form.is_submitted():
         return page("directory/new.html", form=form)
-    made = _accepted(form, _verify)
+    made = form.carry_out(_verify)
     if made is None:
         return page("directory/new.html", 422, form=form)
     say(f"{made.name} est dans la liste. Un e-mail lui est envoyé.")
@@ -72,7 +71,7 @@ def edit(one):
         return _edit(form, shown)
     if not professional.may_be_renamed(shown):
         form.name.data = shown.name
-    if _accepted(form, lambda told: professional.correct(officer(), shown, told) or shown) is None:
+    if form.carry_out(lambda told: professional.correct(officer(), shown, told) or shown) is None:
         return _edit(form, shown, 422)
     say(f"La fiche de {shown.name} est à jour.")
     _warn_of(shown)
@@ -114,17 +113,6 @@ def _verify(told):
 def _link(token):
     site = current_app.config["SETTINGS"]
     return site.address + url_for("passwords.change", token=token)
-
-
-def _accepted(form, act):
-    """What the verb gives, or nothing once its refusal is at its field."""
-    if not form.validate():
-        return None
-    try:
-        return act(form.told)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def _warn_of(one):

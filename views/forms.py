@@ -41,6 +41,17 @@ class Form(FlaskForm):
         else:
             field.errors = [*field.errors, refusal.sentence]
 
+    def carry_out(self, act):
+        """What the verb `act` gives of what was `told`, or None once what is wrong is at its
+        field."""
+        if not self.validate():
+            return None
+        try:
+            return act(self.told)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return None
+
     @property
     def faults(self) -> list[tuple[str, str]]:
         """(id of the field or nothing, sentence), in the order of the page."""

@@ -19,7 +19,7 @@ def sender(demonstration: bool = False) -> Sender:
         contact=settings.contact or contact,
         address=settings.address,
         activation=settings.address + url_for("activation.begin"),
-        objection=settings.address + "/opposition",
+        objection=settings.address + url_for("objection.begin"),
         code_days=settings.code_days,
         objection_days=settings.objection_days,
     )

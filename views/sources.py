@@ -1,15 +1,14 @@
 """The software that deposits documents, registered by the office."""
 
 from flask import Blueprint, abort
-from flask_login import current_user
 from wtforms import SelectField, StringField
 
-from models import office, source
+from models import source
 from models.office import Task
 from models.refusal import Refusal
 from models.source import Told
 
-from .door import for_the_office
+from .door import for_the_office, officer
 from .forms import Form, OptionalDayField, accepted, options, said
 from .page import done, page, say, warn
 
@@ -50,7 +49,7 @@ def create():
     form = Software()
     if not form.is_submitted():
         return page("sources/new.html", form=form)
-    made = _accepted(form, lambda told: source.register(_actor(), told))
+    made = form.carry_out(lambda told: source.register(officer(), told))
     if made is None:
         return page("sources/new.html", 422, form=form)
     return _token(*made)
@@ -64,7 +63,7 @@ def edit(one):
     if not form.is_submitted():
         form.process(obj=shown)
         return page("sources/edit.html", form=form, one=shown)
-    if _accepted(form, lambda told: source.change(_actor(), shown, told) or shown) is None:
+    if form.carry_out(lambda told: source.change(officer(), shown, told) or shown) is None:
         return page("sources/edit.html", 422, form=form, one=shown)
     say("Les limites sont à jour.")
     return done(".index")
@@ -76,7 +75,7 @@ def renew(one):
     """The token is on the very page that answers: it is kept nowhere."""
     shown = _find(one)
     try:
-        return _token(shown, source.renew(_actor(), shown))
+        return _token(shown, source.renew(officer(), shown))
     except Refusal as refusal:
         warn(refusal.sentence)
         return done(".index")
@@ -88,7 +87,7 @@ def end(one):
     shown = _find(one)
     if not Form().is_submitted():
         return page("sources/end.html", one=shown)
-    source.end(_actor(), shown)
+    source.end(officer(), shown)
     say(f"{shown.name} ne dépose plus rien.")
     return done(".index")
 
@@ -100,20 +99,5 @@ def _find(one):
     return found
 
 
-def _actor():
-    return office.actor(current_user.account)
-
-
 def _token(one, token):
     return page("sources/token.html", one=one, token=token)
-
-
-def _accepted(form, act):
-    """What the verb gives, or nothing once its refusal is at its field."""
-    if not form.validate():
-        return None
-    try:
-        return act(form.told)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return None

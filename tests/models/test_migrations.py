@@ -16,9 +16,11 @@ from models import (
     database,
     designation,
     directive,
+    figures,
     instance,
     journal,
     masking,
+    member_list,
     wishes,
 )
 from models.access import Access, Right, Role
@@ -27,6 +29,7 @@ from models.designation import Designation
 from models.directive import Directive
 from models.document import Document
 from models.draft import Draft
+from models.member_list import Filters
 from models.record import Record, Shown
 from models.reference.directives import Model
 from models.settings import Settings
@@ -74,6 +77,17 @@ def journal_rows():
     yield f"UPDATE record SET journal_length = 3, journal_head = '{previous}'"
 
 
+# Someone of the office, and papers that came from elsewhere.
+OFFICE = f"""
+INSERT INTO account VALUES (3, 'bureau@exemple.invalid', 'Bureau Fictif', '', 1, '{DAY}');
+INSERT INTO document (uid, record_id, title, title_key, category, dated, author, author_key,
+    depositor_name, depositor_role, deposited_at, sending, masked, masking_rank, unannounced,
+    from_representatives, wish, apart, beside, content, filename, media_type, size, sha256,
+    protected)
+SELECT 'hhhhhhhhhhhhhhhh', record_id, title, title_key, category, dated, author, author_key,
+    'Laboratoire Fictif', 'source', deposited_at, '', 0, 0, 0, 0, 0, 0, '', '4567', filename,
+    media_type, 0, '01', 0 FROM document WHERE id = 1;
+"""
 JOURNAL = ";\n".join(journal_rows()) + ";\n"
 # Name of a migration → the rows that it lets a database have, beside those of the ones before.
 EARLIER = {
@@ -277,3 +291,20 @@ def test_an_old_record_takes_people_designations_and_directives(migrated):
 def test_check_finds_nothing_but_the_content_that_these_rows_never_had(migrated):
     (fault,) = checking.faults()
     assert "Bilan" in fault or "dddddddddddddddd" in fault
+
+
+def test_the_office_of_the_fourth_schema_keeps_its_duty_and_all_is_counted(tmp_path):
+    settings = Settings(instance=tmp_path / "ancienne")
+    instance.create(settings)
+    key = instance.Instance(settings.instance, instance._key(settings))
+    database.connect(settings.instance / "carnet.db", key.derived("carnet-database"))
+    for name in ("0001_initial", "0002_draft", "0003_wishes", "0004_who_may_enter"):
+        Runner(database.database, str(database.MIGRATIONS)).up(name)
+        for statement in (EARLIER | {"0004_who_may_enter": OFFICE})[name].strip().split(";\n"):
+            database.database.execute_sql(statement)
+    instance.open_instance(settings)
+    assert [one.name for one in account.Account.of_office()] == ["Bureau Fictif"]
+    assert not account.Account.get(account.Account.name == "Alice Exemple").office
+    assert [one.origin for one in Document.select().order_by(Document.id)] == ["person", "other"]
+    assert figures.drifted() == []
+    assert [one.uid for one in member_list.browse(Filters("exemple")).members] == [Record.get().uid]

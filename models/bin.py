@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from . import clock, journal, search, vault
+from . import clock, journal, part, search, vault
 from .access import Access, Actor, Right
 from .database import transaction
 from .document import Document, loaded
@@ -66,10 +66,12 @@ def days_left(document: Document) -> int:
 
 
 def _erase(document, record, actor):
+    names = (document.content, *part.contents_of(document))
     with transaction():
         search.forget(document)
         journal.write(record, actor, journal.Act.ERASED, document)
         document.delete_instance()
-        record.give_room(document.size, document.apart)
+        record.give_room(document.weight, document.apart)
     # After the commit: a crash in between leaves an orphan, which `flask work` sweeps.
-    vault.erase(document.content)
+    for name in names:
+        vault.erase(name)

@@ -6,6 +6,7 @@ from peewee import PeeweeException, fn
 
 from . import database, figures, journal, vault
 from .document import Document
+from .part import Part
 from .record import Record
 
 
@@ -25,11 +26,15 @@ def faults() -> Iterator[str]:
         fault = _content_fault(document)
         if fault:
             yield f"document {document.uid} : {fault}"
+    for part in Part.select(Part, Document).join(Document).iterator():
+        fault = _content_fault(part)
+        if fault:
+            yield f"document {part.document.uid}, partie {part.number} : {fault}"
 
 
 def _weight(record, apart):
     documents = record.documents.where(Document.apart == apart)
-    return documents.select(fn.SUM(Document.size)).scalar() or 0
+    return documents.select(fn.SUM(Document.size + Document.parts_size)).scalar() or 0
 
 
 def writable() -> bool:
@@ -42,9 +47,9 @@ def writable() -> bool:
     return vault.writable()
 
 
-def _content_fault(document):
+def _content_fault(one):
     try:
-        size = sum(len(chunk) for chunk in document.content_chunks())
+        size = sum(len(chunk) for chunk in one.content_chunks())
     except vault.Damaged:
         return "son contenu manque, ou a été abîmé"
-    return None if size == document.size else "son contenu n'a pas la bonne taille"
+    return None if size == one.size else "son contenu n'a pas la bonne taille"

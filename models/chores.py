@@ -24,6 +24,7 @@ from . import (
     majority,
     notice,
     opening,
+    part,
     reset,
     roll,
     search,
@@ -101,8 +102,13 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
     yield "emptied", bin.empty_old
     yield "forgotten", lambda: _forget_old(kept)
     yield "letters", lambda: letters.erase_old(sender.code_days)
-    yield "swept", lambda: vault.sweep(document.contents() | letters.contents())
+    yield "swept", lambda: vault.sweep(_kept())
     yield "search", search.sweep
+
+
+def _kept():
+    """The names of all that the vault must keep."""
+    return document.contents() | part.contents() | letters.contents()
 
 
 def _forget_old(kept):

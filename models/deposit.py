@@ -1,12 +1,13 @@
 """A deposit: a file becomes a document of a record, whole, or is refused with a sentence."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
 from peewee import IntegrityError
 
-from . import announcement, exclusion, filing, journal, origin, search, vault, visibility
+from . import announcement, exclusion, filing, journal, origin, search, source, visibility
+from . import header as headers
 from .access import Access, Actor, Right, Role
 from .database import transaction
 from .document import Document, loaded, mark_seen
@@ -15,30 +16,44 @@ from .formats import photos
 from .formats.kinds import ACCEPTED, PDF
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
+from .header import Header
+from .incoming import KEEPERS, Parts, checked_header, confidential, described_by
 from .record import Record
 from .refusal import Refusal
+from .source import Source
 from .vault import Spool
 from .words import tidy, uid
 
 MOST_PHOTOS = 50
+OTHER_CONTENT = "Ce logiciel a déjà déposé autre chose sous cet identifiant."
 NOT_A_PROFESSIONAL = "Seul un professionnel de santé peut cacher ainsi ce qu'il dépose."
 NOT_A_MINOR = "Ce choix ne sert que pour un mineur : la personne a 18 ans ou plus."
 
 
+class Conflict(Refusal):
+    """What is deposited was already, and is not the same."""
+
+
 @dataclass(frozen=True)
 class Description:
-    """What is said of the files deposited. Raises Refusal for a day that cannot be."""
+    """What is said of the files deposited; a category, a day, a title or an author that is not said
+    is the one of its header, where it has one. Raises Refusal for a day that cannot be."""
 
-    category: str
-    dated: date
+    category: str = ""
+    dated: date | None = None
     title: str = ""
     author: str = ""
     folder: Folder | None = None
     masked: bool | None = None
     sending: str = ""
     wish: bool = False
-    # Of what a source deposits: its kind (origin.py).
+    # Where it comes from, where its depositor does not say it (origin.py).
     origin: str = ""
+    # The software that deposits it, and what came with the file (header.py).
+    source: Source | None = None
+    header: Header = field(default_factory=Header)
+    # It may be of another person than the record's: who deposits it said so.
+    any_patient: bool = False
     # By a professional: to be announced first; and, at a minor's demand, never to the parents.
     unannounced: bool = False
     from_representatives: bool = False
@@ -46,12 +61,34 @@ class Description:
     about: Access | None = None
 
     def __post_init__(self):
-        filing.checked_date(self.dated)
+        if self.dated:
+            filing.checked_date(self.dated)
 
     @property
     def apart(self) -> bool:
         """Hidden from someone from the start."""
         return self.unannounced or self.from_representatives
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file on its way in, and what is said of it."""
+
+    spool: Spool
+    name: str
+    told: Description
+
+
+@dataclass
+class Ready:
+    """A document that may be kept; or, `known`, one that was there already."""
+
+    document: Document
+    told: Description
+    spool: Spool
+    parts: Parts
+    text: str = ""
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,47 +130,106 @@ def put(
     told: Description,
     limits: Limits,
     access: Access | None = None,
-):
+) -> Document:
     """The same without an access: a record takes documents before anyone has activated it."""
-    name = file_name(name) or "document"
+    return put_all(record, actor, [Incoming(spool, name, told)], limits, access)[0]
+
+
+def put_all(
+    record: Record,
+    actor: Actor,
+    incoming: list[Incoming],
+    limits: Limits,
+    access: Access | None = None,
+) -> list[Document]:
+    """All of them, or none. Raises Refusal; the spools are discarded by whoever made them."""
+    documents: list[Document] = []
+    try:
+        try:
+            documents = _put_all(record, actor, incoming, limits, access)
+        except IntegrityError:
+            # Sent twice at the same time: the other one has it. Or the folder was just deleted.
+            for one in incoming:
+                _check_folder(one.told.folder)
+            documents = _put_all(record, actor, incoming, limits, access)
+    finally:
+        kept = {document.content for document in documents}
+        for one in incoming:
+            if one.spool.name not in kept:
+                one.spool.unkeep()
+    return documents
+
+
+def _put_all(record, actor, incoming, limits, access):
+    ready, done = [], False
+    try:
+        for one in incoming:
+            ready.append(_prepared(record, actor, one, limits, access))
+        with transaction():
+            for one in ready:
+                if not one.known:
+                    _keep(record, actor, one, limits)
+        done = True
+    finally:
+        for one in ready:
+            one.parts.discard()
+            if not done:
+                one.parts.unkeep()
+    return [one.document for one in ready]
+
+
+def _prepared(record, actor, one, limits, access) -> Ready:
+    """Raises Refusal."""
+    told, spool, name = one.told, one.spool, file_name(one.name) or "document"
     _check_open(record, name)
     _check_kept(record, actor, told)
     _check_file(spool, name, limits)
     twins = _twins(record, spool)
-    known = _known_among(twins, told.sending, access)
+    known = _known_among(twins, told, access)
     if known:
-        return known
-    used = record.used_apart if told.apart else record.used
-    _check_room(used + spool.size <= limits.record, name, limits)
-    reading = _understood(spool, name)
-    if told.wish:
-        check_picture(reading.media_type, name)
-    document = _described(record, actor, spool, name, told, reading)
+        return Ready(known, told, spool, Parts(limits.document), known=True)
+    parts = Parts(limits.document)
+    try:
+        reading = _understood(spool, name, parts)
+        told = replace(told, header=checked_header(record, name, told, reading, spool))
+        told = confidential(record, actor, told)
+        known = _sent_before(record, told, spool)
+        if known:
+            return Ready(known, told, spool, parts, known=True)
+        text, pages = parts.understood(name)
+        used = record.used_apart if told.apart else record.used
+        _check_room(used + spool.size + parts.size <= limits.record, name, limits)
+        if told.wish:
+            check_picture(reading.media_type, name)
+        document = _described(record, actor, spool, name, described_by(told), reading)
+        document.pages, document.parts_size = reading.pages or pages, parts.size
+        document.warning = " ".join(filter(None, (document.warning, *parts.warnings))) or None
+    except BaseException:
+        parts.discard()
+        raise
     if twins or told.apart:
         document.beside = told.sending or uid()
-    try:
-        with transaction():
-            # It may have been closed, or filled by another deposit, while the file came.
-            _check_open(Record.get_by_id(record.id), name)
-            enough = record.take_room(spool.size, limits.record, told.apart)
-            _check_room(enough, name, limits)
-            document.content = spool.keep()
-            document.save(force_insert=True)
-            search.index_labels(document)
-            search.index_text(document, reading.text)
-            sealed = {"sha256": document.sha256} if told.about else {}
-            journal.write(record, actor, journal.Act.DEPOSITED, document, **sealed)
-            if actor.role == Role.PROFESSIONAL:
-                announcement.tell(record, document)
-    except IntegrityError:
-        vault.erase(spool.name)
-        # Sent twice at the same time: the other one has it. Or the folder was just deleted.
-        twin = _known_among(_twins(record, spool), told.sending, access)
-        if twin is None:
-            _check_folder(told.folder)
-            raise
-        return twin
-    return document
+    return Ready(document, told, spool, parts, "\n".join(filter(None, (reading.text, text))))
+
+
+def _keep(record, actor, one, limits):
+    """Inside a transaction."""
+    document, told = one.document, one.told
+    # It may have been closed, or filled by another deposit, while the file came.
+    _check_open(Record.get_by_id(record.id), document.filename)
+    if told.source:
+        source.admit(told.source)
+    enough = record.take_room(document.weight, limits.record, told.apart)
+    _check_room(enough, document.filename, limits)
+    document.content = one.spool.keep()
+    document.save(force_insert=True)
+    one.parts.keep(document)
+    search.index_labels(document)
+    search.index_text(document, one.text)
+    sealed = {"sha256": document.sha256} if told.about else {}
+    journal.write(record, actor, journal.Act.DEPOSITED, document, **sealed)
+    if actor.role in (Role.PROFESSIONAL, source.ROLE):
+        announcement.tell(record, document)
 
 
 def known(access: Access, spool: Spool) -> Document | None:
@@ -192,8 +288,9 @@ def _check_room(enough, name, limits):
 
 
 def _check_kept(record, actor, told):
-    """Only a professional keeps a document from someone, and only a minor's from the parents."""
-    if (told.unannounced or told.from_representatives) and actor.role != Role.PROFESSIONAL:
+    """Only a professional keeps a document from someone, and only a minor's from the parents; her
+    software does so in her name."""
+    if told.apart and actor.role not in KEEPERS:
         raise Refusal(NOT_A_PROFESSIONAL, field="unannounced")
     if told.from_representatives and record.adult:
         raise Refusal(NOT_A_MINOR, field="from_representatives")
@@ -216,12 +313,29 @@ def _twins(record, spool):
     return twins
 
 
-def _known_among(twins, sending, access):
+def _sent_before(record, told, spool):
+    """By the same software, under the same name. Raises Refusal where it was something else."""
+    if not (told.source and told.header.identifier):
+        return None
+    named = (Document.source == told.source) & (Document.identifier == told.header.identifier)
+    before = Document.get_or_none(named)
+    if before is None:
+        return None
+    if before.record_id != record.id or before.sha256 != spool.digest.hexdigest():
+        raise Conflict(OTHER_CONTENT)
+    return before
+
+
+def _known_among(twins, told, access):
     """The same form sent twice is one deposit; the same file sent again is refused. Not where the
     first is hidden from the one who sends it since its deposit, or left out of his access: then
-    this one is taken beside it, as if there were none."""
+    this one is taken beside it, as if there were none. Software knows of what it sent itself."""
+    if told.source:
+        mine = [twin for twin in twins if twin.source_id == told.source.id]
+        names = ("", told.header.identifier)
+        return next((twin for twin in mine if twin.identifier in names), None)
     for twin in twins:
-        if sending and twin.sending == sending and not twin.binned_at:
+        if told.sending and twin.sending == told.sending and not twin.binned_at:
             return twin
     for twin in twins:
         if access is None or visibility.sees(access, twin):
@@ -243,9 +357,9 @@ def _place(document):
     return f"dans le dossier « {document.folder.name} »" if document.folder_id else "sans dossier"
 
 
-def _understood(spool, name) -> Reading:
+def _understood(spool, name, parts) -> Reading:
     try:
-        return read_content(spool.chunks(), name)
+        return read_content(spool.chunks(), name, parts.take)
     except Unreadable as fault:
         what = f" : c'est {fault.what}" if fault.what else ""
         sentences = {
@@ -273,7 +387,11 @@ def _described(record, actor, spool, name, told, reading):
         depositor=actor.account_id,
         depositor_name=actor.name,
         depositor_role=actor.role,
-        origin=told.origin or origin.of_role(actor.role),
+        source=told.source,
+        origin=told.source.kind if told.source else told.origin or origin.of_role(actor.role),
+        identifier=told.header.identifier,
+        header=headers.written(told.header),
+        type_code=told.header.type_code,
         sending=told.sending,
         # Without a choice of its own, it follows the one made for all (masking.py).
         masked=own and told.masked,
@@ -289,7 +407,7 @@ def _described(record, actor, spool, name, told, reading):
         sha256=spool.digest.hexdigest(),
         pages=reading.pages,
         protected=reading.protected,
-        warning=reading.warning,
+        warning=" ".join(told.header.warnings) or reading.warning,
     )
     document.retitle(tidy(told.title)[: filing.LONGEST_TITLE] or proposed_title(name))
     document.attribute(tidy(told.author) or actor.name)

@@ -1,5 +1,6 @@
 """A document: what it is, who wrote it, who deposited it, and where its content is."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from peewee import (
     BooleanField,
     CharField,
     CompositeKey,
+    DeferredForeignKey,
     ForeignKeyField,
     IntegerField,
     TextField,
@@ -19,9 +21,10 @@ from .account import Account
 from .database import DayField, MomentField, Table, transaction
 from .folder import Folder
 from .formats.kinds import KINDS, PDF, TEXT
+from .header import Header, from_json
 from .origin import Origin
 from .record import Record
-from .reference import categories
+from .reference import categories, types
 from .words import fold, uid
 
 # An image is fetched just after the page that shows it.
@@ -47,6 +50,16 @@ class Document(Table):
     deposited_at = MomentField(default=clock.now)
     # Where it comes from, as the figures tell it (origin.py).
     origin = CharField(default=Origin.PERSON.value)
+    # The software that deposited it, and the unique name that it gave it (header.py): sent twice,
+    # it is taken once.
+    source = DeferredForeignKey("Source", null=True)
+    identifier = TextField(default="")
+    # What came with it, as JSON; its type, where it has one (reference/types.csv).
+    header = TextField(default="")
+    type_code = TextField(default="")
+    # The document that this one replaces, which stays; and since when this one is replaced.
+    replaces = ForeignKeyField("self", null=True, on_delete="SET NULL")
+    replaced_at = MomentField(null=True)
     # The form it came by: sent twice, it is taken once.
     sending = TextField(default="")
 
@@ -69,10 +82,28 @@ class Document(Table):
     filename = TextField()
     media_type = CharField()
     size = IntegerField()
+    # Of what was taken out of it (part.py), in bytes.
+    parts_size = IntegerField(default=0)
     sha256 = CharField(max_length=64)
     pages = IntegerField(null=True)
     protected = BooleanField(default=False)
     warning = TextField(null=True)
+
+    @property
+    def weight(self) -> int:
+        """In bytes, all that the vault keeps of it."""
+        return self.size + self.parts_size
+
+    @property
+    def told(self) -> Header:
+        """What came with it; an empty one where it is a plain file."""
+        return from_json(json.loads(self.header)) if self.header else Header()
+
+    @property
+    def type_label(self) -> str:
+        """« Compte rendu d'examens biologiques »; empty for a plain file."""
+        known = types.find(self.type_code)
+        return known.label if known else self.told.type_label or self.type_code
 
     @property
     def kind(self):

@@ -59,6 +59,9 @@ class Record(Table):
     birthplace_code = CharField(max_length=5)
     # Its name, as the person writes it on what she signs.
     birthplace = TextField(default="")
+    # The national health identity number, with its OID, where it may be held (CARNET_INS).
+    ins = TextField(default="")
+    ins_system = TextField(default="")
     email = TextField(default="")
     # Of someone enrolled as a child: the address is her own, as the office wrote it, and no
     # parent's (handover.py).

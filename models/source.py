@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from peewee import CompositeKey, ForeignKeyField, IntegerField, TextField
 
@@ -32,6 +33,11 @@ FULL = "Ce logiciel a déjà déposé {number} documents aujourd'hui : c'est sa 
 OVER = "Ce logiciel ne dépose plus : son enregistrement a pris fin."
 
 
+class Unmatched(StrEnum):
+    QUEUE = "queue"
+    REFUSE = "refuse"
+
+
 class Source(Table):
     uid = TextField(unique=True, default=uid)
     name = TextField()
@@ -42,6 +48,10 @@ class Source(Table):
     made_at = MomentField(default=clock.now)
     made_by = TextField()
     last_day = DayField(null=True)
+    # What becomes of a document whose person is not known for certain (stray.py).
+    unmatched = TextField(default=Unmatched.QUEUE.value)
+    # What comes before the @ of its address, where it deposits by mail too; unguessable.
+    mailbox = TextField(default="")
     ended_at = MomentField(null=True)
     last_used_at = MomentField(null=True)
 

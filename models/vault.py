@@ -103,6 +103,11 @@ class Spool:
             self._file.close()
             self._path.unlink(missing_ok=True)
 
+    def unkeep(self) -> None:
+        """It was kept, and no row names it: what was to write one gave up."""
+        if self._path.parent.name != "incoming":
+            self._path.unlink(missing_ok=True)
+
     def _push(self, chunk, tag):
         self._file.write(
             sodium.crypto_secretstream_xchacha20poly1305_push(self._state, bytes(chunk), None, tag)

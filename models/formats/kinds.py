@@ -16,8 +16,13 @@ TEXT = "text/plain"
 RTF = "application/rtf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
-# Never accepted as such: the child looks inside, and says DOCX, ODT or an archive.
+# What health software writes: a CDA R2 document, and FHIR R4 resources that are one.
+CDA = "application/hl7-cda+xml"
+FHIR = "application/fhir+json"
+# Never accepted as such: the child looks inside, and says DOCX, ODT or an archive; a CDA; FHIR.
 ZIP = "application/zip"
+XML = "application/xml"
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,14 @@ KINDS = {
         Kind(RTF, "document RTF", ".rtf", False),
         Kind(DOCX, "document Word", ".docx", False),
         Kind(ODT, "document OpenDocument", ".odt", False),
+        Kind(CDA, "fichier médical CDA", ".xml", False),
+        Kind(FHIR, "fichier médical FHIR", ".json", False),
     )
 }
 PHOTOS = frozenset({JPEG, PNG, WEBP, HEIC, TIFF})
-ACCEPTED = "PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT"
+# Kinds that are taken apart by a child of their own (dissection.py).
+EXCHANGED = frozenset({CDA, FHIR})
+ACCEPTED = "PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT, CDA, FHIR"
 # For <input accept>: extensions too, since many systems do not know HEIC or ODT by type.
 accept = ",".join([*KINDS, *(kind.extension for kind in KINDS.values()), ".jpeg", ".heif", ".tif"])
 
@@ -181,6 +190,8 @@ def label(media_type: str) -> str | None:
 def recognise(head: bytes, name: str) -> str | None:
     """The media type that `head`, the first 64 KiB, announces; None when not accepted."""
     opening = plain.opening(head)
+    if exchanged := _exchanged(head, opening):
+        return exchanged
     if not head or ACTIVE_START.match(opening):
         return None
     if head.startswith(b"PK\x03\x04"):
@@ -202,6 +213,16 @@ def describe(head: bytes, name: str) -> str | None:
     if head.startswith((b"\x7fELF", b"MZ")):
         return "un programme"
     return _named_by_type(head)
+
+
+def _exchanged(head: bytes, opening: str) -> str | None:
+    """What may be a CDA, even one inside a style sheet that presents it, or FHIR resources. An
+    alphabet of two bytes a letter is read all the same."""
+    light = head.replace(b"\0", b"")
+    start = opening.lstrip("\ufeff \t\r\n")
+    if start.startswith("<") and b"urn:hl7-org:v3" in light:
+        return XML
+    return JSON if start.startswith("{") and b'"resourceType"' in light else None
 
 
 def _image(head: bytes) -> str | None:

@@ -1,12 +1,13 @@
 """Tells what a deposited file is, proves that it opens and draws its text, never trusting it."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 
-from models.formats import kinds, plain
+from models.formats import dissection, kinds, plain, unpacking
 from models.formats.child import Child, OutOfTime
+from models.header import Header, from_json
 
 SECONDS = 8
 # More than the text at its longest, so that a child gone wrong cannot fill our memory.
@@ -24,6 +25,7 @@ class Reading:
     pages: int | None
     protected: bool
     warning: str | None
+    header: Header = field(default_factory=Header)
 
 
 class Unreadable(Exception):
@@ -39,10 +41,17 @@ class Unreadable(Exception):
         self.index = index
 
 
-def read(chunks: Iterable[bytes], name: str) -> Reading:
-    """Raises Unreadable. Nothing is written anywhere and the file is never held whole here."""
+def read(
+    chunks: Iterable[bytes],
+    name: str,
+    keep: Callable[[dict], unpacking.Keeper] = lambda _facts: unpacking.Nowhere(),
+) -> Reading:
+    """Raises Unreadable. Nothing is written anywhere and the file is never held whole here. `keep`
+    is given the parts of what software wrote (unpacking.py)."""
     head, whole = opened(chunks)
     media_type = accepted(head, name)
+    if media_type in dissection.DOCUMENTS:
+        return _dissected(media_type, whole, keep)
     if media_type == kinds.TEXT:
         return _plain(head, whole, name)
     return _reading(media_type, _heard(media_type, whole))
@@ -80,6 +89,19 @@ def _plain(head: bytes, whole: Iterable[bytes], name: str) -> Reading:
     text = kept.text()
     warning = plain.TOO_LONG if len(text) > plain.MAX_TEXT else None
     return Reading(kinds.TEXT, text[: plain.MAX_TEXT], None, False, warning)
+
+
+def _dissected(announced: str, whole: Iterable[bytes], keep) -> Reading:
+    messages = dissection.heard(dissection.DOCUMENTS[announced], whole, keep)
+    facts = {key: value for message in messages for key, value in message.items()}
+    if "refused" in facts:
+        raise Unreadable(facts["refused"], facts.get("what"))
+    if "done" not in facts:
+        raise Unreadable("broken", dissection.LABELS[announced])
+    text = "".join(message.get("text", "") for message in messages).strip()
+    header = from_json(facts.get("header", {}))
+    warning = " ".join(header.warnings) or None
+    return Reading(facts["media_type"], text[: plain.MAX_TEXT], None, False, warning, header)
 
 
 def _heard(media_type: str, whole: Iterable[bytes]) -> bytes:

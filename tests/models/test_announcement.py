@@ -12,7 +12,7 @@ from models.journal import Act, Entry
 from models.notice import Notice
 from models.refusal import Refusal
 
-from ..world import LIMITS, SURGERY, spooled
+from ..world import LIMITS, spooled
 
 DAY = timedelta(days=1)
 CHILD = date(2020, 1, 1)
@@ -155,10 +155,10 @@ def test_announcing_it_shows_it_to_the_minor_and_not_to_the_parent(world, hugo, 
 
 
 @pytest.mark.parametrize("flag", ["unannounced", "from_representatives"])
-@pytest.mark.parametrize("role", [None, Role.CARER, Role.REPRESENTATIVE, "source"])
+@pytest.mark.parametrize("role", [None, Role.CARER, Role.REPRESENTATIVE, admission.SYSTEM.role])
 def test_nobody_but_a_professional_keeps_a_document_from_someone(world, flag, role):
     world.born(CHILD)
-    by = SURGERY if role == "source" else role and world.let_in("bruno", role)
+    by = admission.SYSTEM if role == admission.SYSTEM.role else role and world.let_in("bruno", role)
     with pytest.raises(Refusal) as refused:
         world.paper(by=by, **{flag: True})
     assert refused.value.sentence == deposit.NOT_A_PROFESSIONAL

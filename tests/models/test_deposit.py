@@ -81,7 +81,7 @@ def test_what_is_not_taken_says_why(world, content, name, why):
     assert why in sentence
     if "n'est pas accepté" in sentence:
         assert sentence.endswith(
-            "Formats acceptés : PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT."
+            "Formats acceptés : PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT, CDA, FHIR."
         )
 
 
@@ -122,7 +122,7 @@ def test_visibility_is_the_one_chosen_or_the_record_s(world, masked):
     assert world.masked() == ({"Un"} if masked else set())
 
 
-@pytest.mark.parametrize("dated", [None, date(1899, 12, 31), clock.today() + timedelta(days=2)])
+@pytest.mark.parametrize("dated", [date(1899, 12, 31), clock.today() + timedelta(days=2)])
 def test_a_document_is_not_dated_from_another_time(world, dated):
     with pytest.raises(Refusal) as refused:
         replace(TOLD, dated=dated)

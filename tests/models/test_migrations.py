@@ -133,6 +133,8 @@ GONE = {"office"}
 # Column of a record → what it is for one that was there before it.
 ADDED = {
     "birthplace": "",
+    "ins": "",
+    "ins_system": "",
     "wishes_shown": "emergency",
     "organs_read_at": None,
     "emergency_others": 1,

@@ -1,0 +1,195 @@
+"""What a file that comes in says of itself, checked against what was said of it and against the
+person; and the parts that were taken out of it (part.py), on their way in too."""
+
+import hashlib
+from dataclasses import replace
+
+from . import clock, filing, matching, office, source
+from .access import Role
+from .document import Document
+from .formats.kinds import CDA, EXCHANGED, FHIR, KINDS
+from .formats.reading import Reading, Unreadable
+from .formats.reading import read as read_content
+from .header import Header
+from .part import READABLE, Part, PartRole
+from .reference import types
+from .refusal import Refusal
+from .vault import Spool
+from .words import tidy
+
+UNOPENED = "Une pièce jointe ne s'ouvre pas : elle reste dans le fichier d'origine."
+IMPOSSIBLE_DAY = "La date écrite dans ce document est impossible : c'est celle du dépôt."
+# Who may keep a document from the person until it is announced, or from a minor's parents: a
+# professional, and what deposits in the name of one.
+KEEPERS = (Role.PROFESSIONAL, source.ROLE, office.ROLE)
+# Codes of TRE_A07 and of v3-Confidentiality (D8). « Restricted » says no more of whom from: masked.
+MASKED = frozenset({"MASQUE_PS", "MASQUE_PSOCIAL", "MASQUE_PT", "R", "V"})
+UNANNOUNCED = "INVISIBLE_PATIENT"
+FROM_REPRESENTATIVES = "INVISIBLE_REPRESENTANTS_LEGAUX"
+# Media types that mean one of ours, as software writes them.
+SAME = {
+    **dict.fromkeys(("text/xml", "application/xml", "text/cda+xml", "application/cda+xml"), CDA),
+    **dict.fromkeys(("application/json", "text/json"), FHIR),
+    **dict.fromkeys(("text/rtf", "application/x-rtf"), "application/rtf"),
+    **dict.fromkeys(("image/jpg", "image/pjpeg"), "image/jpeg"),
+    "image/tif": "image/tiff",
+    "application/x-pdf": "application/pdf",
+}
+# What says nothing.
+ANY = ("", "application/octet-stream", "binary/octet-stream")
+
+
+class Wrong(Refusal):
+    """What was said of the file is not what it is."""
+
+
+class Parts:
+    """The parts of one file: taken as they are found, kept with its document or discarded."""
+
+    def __init__(self, limit: int):
+        self.limit, self.size = limit, 0
+        self.warnings: list[str] = []
+        self._taken: list[tuple[dict, Spool]] = []
+        self._pages: dict[str, int | None] = {}
+
+    def take(self, facts: dict) -> Spool:
+        """Where to write one."""
+        spool = Spool(self.limit)
+        self._taken.append((facts, spool))
+        return spool
+
+    def understood(self, name: str) -> tuple[str, int | None]:
+        """The text of those that can be read, and how many pages the body has. Raises Refusal where
+        the body does not open; another that does not is left where it was."""
+        texts, pages = [], None
+        for facts, spool in list(self._taken):
+            spool.finish()
+            if facts["role"] not in READABLE:
+                continue
+            reading = self._read(facts, spool, name)
+            if reading is None:
+                self._leave(facts, spool)
+                continue
+            texts.append(reading.text)
+            facts["media_type"], self._pages[spool.name] = reading.media_type, reading.pages
+            pages = reading.pages if facts["role"] == PartRole.BODY else pages
+        self.size = sum(spool.size for _facts, spool in self._taken)
+        return "\n".join(filter(None, texts)), pages
+
+    def keep(self, document: Document) -> None:
+        """Inside the transaction that makes the document."""
+        for number, (facts, spool) in enumerate(self._taken, start=1):
+            Part.create(
+                document=document,
+                number=number,
+                role=facts["role"],
+                name=tidy(facts.get("name") or "")[:200],
+                media_type=facts["media_type"],
+                size=spool.size,
+                sha256=spool.digest.hexdigest(),
+                pages=self._pages.get(spool.name),
+                content=spool.keep(),
+            )
+
+    def discard(self) -> None:
+        """Those that were not kept."""
+        for _facts, spool in self._taken:
+            spool.discard()
+
+    def unkeep(self) -> None:
+        for _facts, spool in self._taken:
+            spool.unkeep()
+
+    def _read(self, facts, spool, name) -> Reading | None:
+        try:
+            if spool.too_large:
+                raise Unreadable("not_accepted")
+            reading = read_content(spool.chunks(), facts.get("name") or "")
+            if reading.media_type not in KINDS or reading.media_type in EXCHANGED:
+                raise Unreadable("not_accepted")
+        except Unreadable as fault:
+            if facts["role"] == PartRole.BODY:
+                raise Refusal(
+                    f"« {name} » contient un fichier abîmé, ou d'un genre qui n'est pas accepté.",
+                    field="files",
+                ) from fault
+            return None
+        return reading
+
+    def _leave(self, facts, spool):
+        self._taken.remove((facts, spool))
+        spool.discard()
+        if UNOPENED not in self.warnings:
+            self.warnings.append(UNOPENED)
+
+
+def checked_header(record, name: str, told, reading: Reading, spool: Spool) -> Header:
+    """What came with the file, over what the file says. Raises Wrong where the one contradicts the
+    other, or the bytes; and Refusal where it is of another person than the record's."""
+    outside, inside = told.header, reading.header
+    _check_bytes(name, outside, reading, spool)
+    _check_agreement(name, outside, inside)
+    header = outside.over(inside)
+    if not told.any_patient and (fault := matching.contradiction(record, header.person)):
+        raise matching.AnotherPerson(name, fault)
+    return header
+
+
+def confidential(record, actor, told):
+    """The description, with what the codes of its header ask for (D8), as far as this actor may."""
+    codes, keeper = told.header.confidentiality, actor.role in KEEPERS
+    return replace(
+        told,
+        masked=True if told.masked is None and codes & MASKED else told.masked,
+        unannounced=told.unannounced or (keeper and UNANNOUNCED in codes),
+        from_representatives=told.from_representatives
+        or (keeper and FROM_REPRESENTATIVES in codes and not record.adult),
+    )
+
+
+def described_by(told):
+    """The description, what it does not say taken from the header."""
+    header = told.header
+    dated, warnings = _day(told.dated or header.dated), header.warnings
+    if dated is None and header.dated:
+        warnings += (IMPOSSIBLE_DAY,)
+    return replace(
+        told,
+        category=told.category or types.category_of(header.type_code),
+        dated=dated or clock.today(),
+        title=told.title or header.title,
+        author=told.author or header.author or header.organisation,
+        header=replace(header, warnings=warnings),
+    )
+
+
+def _day(dated):
+    try:
+        return filing.checked_date(dated) if dated else None
+    except Refusal:
+        return None
+
+
+def _check_bytes(name, header, reading, spool):
+    if header.size is not None and header.size != spool.size:
+        raise Wrong(f"« {name} » pèse {spool.size} octets, et non {header.size} comme annoncé.")
+    if header.sha1 and header.sha1.lower() != _sha1(spool):
+        raise Wrong(f"« {name} » n'est pas arrivé tel qu'il est parti : son empreinte est autre.")
+    declared = header.declared.partition(";")[0].strip().lower()
+    if declared not in ANY and SAME.get(declared, declared) != reading.media_type:
+        raise Wrong(f"« {name} » n'est pas ce qu'il dit être : {declared}.")
+
+
+def _sha1(spool):
+    """XDS and FHIR seal with SHA-1: enough to find an accident, and nothing more is asked of it."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    for chunk in spool.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _check_agreement(name, outside, inside):
+    if outside.type_code and inside.type_code and outside.type_code != inside.type_code:
+        raise Wrong(f"« {name} » et ce qui l'accompagne ne disent pas le même type de document.")
+    if matching.disagree(outside.person, inside.person):
+        raise Wrong(f"« {name} » et ce qui l'accompagne ne parlent pas de la même personne.")

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import views
 from models import instance
 from models.settings import Settings, WrongSetting
-from views import assets, commands, door, drafts, errors, headers, uploads
+from views import assets, commands, door, drafts, errors, fhir, headers, uploads
 from views.typography import Typography
 
 ROOT = Path(__file__).parent
@@ -75,6 +75,7 @@ def _extend(app):
     app.after_request(drafts.forget_received)
     app.before_request(uploads.refuse_nameless)
     CSRFProtect(app)
+    fhir.register(app)
     headers.register(app)
     Compress(app)
     app.wsgi_app = assets.serve(app)

@@ -49,6 +49,7 @@ class Right(StrEnum):
     MASK = "mask"
     TRACE = "trace"
     EXPORT = "export"
+    MOVE = "move"
     WISHES = "wishes"
     PEOPLE = "people"
     WILL = "will"
@@ -67,6 +68,7 @@ SENTENCES = {
     Right.MASK: "masquer les documents aux professionnels, ou les montrer",
     Right.TRACE: "lire l'activité",
     Right.EXPORT: "exporter l'activité, et signaler un accès",
+    Right.MOVE: "apporter l'archive d'un autre espace",
     Right.WISHES: "lire « Entourage et volontés »",
     Right.PEOPLE: "changer les personnes à prévenir",
     Right.WILL: "décider de la personne de confiance, des directives et de qui les lit",
@@ -266,6 +268,12 @@ class Access(Table):
             return None
         return professions.allowed(self.profession)
 
+    def closed_types(self) -> frozenset[str]:
+        """The types of documents that its profession does not read, whatever their category."""
+        if self.role not in BY_PROFESSION or self.administrator:
+            return frozenset()
+        return professions.closed_types(self.profession)
+
     def _kept_from_wishes(self):
         if self.role in KEPT_FROM[Shown(self.record.wishes_shown)]:
             return True
@@ -280,10 +288,18 @@ class Access(Table):
         return self
 
     def documents(self):
-        """The documents this access may see, and no other: a query to refine."""
+        """The documents this access may see, all their versions, and no other: a query to
+        refine."""
         from .document import Document  # documents know of accesses too
 
         return Document.select().where(self.sees() & Document.binned_at.is_null())
+
+    def listed(self):
+        """Of those, the newest version of each that it sees."""
+        from . import version
+        from .document import Document
+
+        return self.documents().where(Document.id.not_in(version.replaced(self)))
 
     def binned(self):
         from .document import Document

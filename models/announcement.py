@@ -4,7 +4,7 @@ deposited it, spoken of after two weeks, shown by itself after a month."""
 from datetime import timedelta
 
 from . import access as accesses
-from . import clock, journal, notice, visibility
+from . import clock, journal, notice, replacement, visibility
 from .access import Access, Right
 from .admission import SYSTEM
 from .database import transaction
@@ -44,8 +44,9 @@ def announce(access: Access, document: Document) -> None:
     with transaction():
         if not _show(document):
             raise Refusal(DONE)
-        act = journal.Act.ANNOUNCED_DOCUMENT
-        journal.write(access.record, access.actor, act, document)
+        document.record = access.record
+        for one in [document, *_shown_with(document)]:
+            journal.write(access.record, access.actor, journal.Act.ANNOUNCED_DOCUMENT, one)
         tell(access.record, document)
 
 
@@ -74,6 +75,10 @@ def _show(document):
     return bool(Document.update(unannounced=False).where(here).execute())
 
 
+def _shown_with(document):
+    return [one for one in replacement.shown_with(document) if _show(one)]
+
+
 def _older(than):
     return Document.deposited_at <= clock.now() - than
 
@@ -95,7 +100,8 @@ def _show_at_last(document):
     with transaction():
         shown = _show(document)
         if shown:
-            journal.write(document.record, SYSTEM, journal.Act.SHOWED_UNANNOUNCED, document)
+            for one in [document, *_shown_with(document)]:
+                journal.write(document.record, SYSTEM, journal.Act.SHOWED_UNANNOUNCED, one)
             tell(document.record, document)
     return shown
 

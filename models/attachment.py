@@ -8,6 +8,7 @@ from .access import Access
 from .database import transaction
 from .deposit import Description, Limits
 from .document import Document
+from .reference import types
 from .vault import Spool
 
 # The files of one paper, each with its name: several photos become one PDF.
@@ -42,7 +43,9 @@ def give_back(access: Access, kept: Kept) -> None:
 
 
 def mark(document: Document) -> None:
-    Document.update(wish=True).where(Document.id == document.id).execute()
+    """What was masked by itself among the wishes follows their choice from now on."""
+    alone = {"masked": False} if types.is_wish(document.type_code) else {}
+    Document.update(wish=True, **alone).where(Document.id == document.id).execute()
 
 
 def name(document: Document, ended: str, endings: tuple[str, ...]) -> None:
@@ -62,7 +65,7 @@ def release(access: Access, document: Document) -> bool:
     if is_attached(document):
         return False
     with transaction():
-        document.wish = False
+        document.wish = types.is_wish(document.type_code)
         document.save(only=[Document.wish])
         return bool(bin.discard(access, [document])[0])
 

@@ -14,7 +14,7 @@ FREE = 10
 FREE_TOGETHER = {
     **{"sign-in-from": 50, "emergency-from": 50},
     **{"reset-from": 30, "code-from": 30, "consultation-from": 30},
-    **{"invitation-from": 30, "receipt": 20},
+    **{"source-from": 30, "invitation-from": 30, "share-from": 30, "receipt": 20},
     # Someone who helps members by telephone all day, and hears numbers badly.
     **{"helpdesk": 200, "helpdesk-nobody": 40},
 }

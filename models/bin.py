@@ -1,8 +1,9 @@
-"""The bin: a holder's own documents wait there for 30 days, then are erased for good (D9)."""
+"""The bin: a holder's own documents wait there for 30 days, then are erased for good (D9). One that
+was a newer version waits alone: the one before it is in the list again."""
 
 from datetime import timedelta
 
-from . import clock, journal, part, search, vault
+from . import clock, journal, part, search, vault, version
 from .access import Access, Actor, Right
 from .database import transaction
 from .document import Document, loaded
@@ -70,6 +71,7 @@ def _erase(document, record, actor):
     with transaction():
         search.forget(document)
         journal.write(record, actor, journal.Act.ERASED, document)
+        version.take_out(document)
         document.delete_instance()
         record.give_room(document.weight, document.apart)
     # After the commit: a crash in between leaves an orphan, which `flask work` sweeps.

@@ -46,7 +46,8 @@ COLUMNS = {
 LISTED = (
     *(Document.id, Document.uid, Document.title, Document.category, Document.dated),
     *(Document.author, Document.folder, Document.masked, Document.masking_rank),
-    *(Document.wish, Document.unannounced, Document.title_key, Document.author_key),
+    *(Document.wish, Document.type_code, Document.unannounced),
+    *(Document.title_key, Document.author_key),
 )
 
 
@@ -98,26 +99,26 @@ def browse(access: Access, filters: Filters) -> Page:
 
 
 def pinned(access: Access) -> list[Document]:
-    query = access.documents().where(Document.pinned_at.is_null(False))
+    query = access.listed().where(Document.pinned_at.is_null(False))
     return loaded(access, query.order_by(Document.pinned_at.desc()).limit(PAGE))
 
 
 def unseen_count(access: Access) -> int:
     """New documents, COUNTED + 1 at most."""
-    query = access.documents().join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
+    query = access.listed().join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
     return _count(query.where(DocumentSeen.account.is_null()))
 
 
 def newest(access: Access, number: int) -> list[Document]:
     """The last that came in."""
-    query = access.documents().order_by(Document.deposited_at.desc(), Document.id.desc())
+    query = access.listed().order_by(Document.deposited_at.desc(), Document.id.desc())
     return loaded(access, query.limit(number))
 
 
 def years(access: Access) -> list[int]:
     """From the year of the newest document to that of the oldest."""
     ends = [
-        access.documents().select(Document.dated).order_by(order).limit(1).scalar()
+        access.listed().select(Document.dated).order_by(order).limit(1).scalar()
         for order in (Document.dated.desc(), Document.dated)
     ]
     return list(range(ends[0].year, ends[1].year - 1, -1)) if ends[0] else []
@@ -126,16 +127,16 @@ def years(access: Access) -> list[int]:
 def authors(access: Access) -> list[tuple[str, str]]:
     """(key, name), in order: one query jumps from each author to the next through the index."""
     least = fn.MIN(Document.author_key)
-    found = access.documents().select(least).cte("found", recursive=True, columns=("key",))
-    following = access.documents().select(least).where(Document.author_key > found.c.key)
+    found = access.listed().select(least).cte("found", recursive=True, columns=("key",))
+    following = access.listed().select(least).where(Document.author_key > found.c.key)
     found = found.union_all(Select([found], [following]).where(found.c.key.is_null(False)))
-    name = access.documents().select(Document.author).where(Document.author_key == found.c.key)
+    name = access.listed().select(Document.author).where(Document.author_key == found.c.key)
     query = Select([found], [found.c.key, name.limit(1)]).with_cte(found)
     return list(query.where(found.c.key.is_null(False)).limit(MOST_AUTHORS).bind(database).tuples())
 
 
 def _filtered(access, filters):
-    query = access.documents()
+    query = access.listed()
     if filters.words:
         query = query.where(search.condition(access, filters.words))
     if filters.category:

@@ -20,8 +20,10 @@ from . import (
     draft,
     factor,
     figures,
+    instance,
     letters,
     majority,
+    moving,
     notice,
     opening,
     part,
@@ -29,7 +31,9 @@ from . import (
     roll,
     search,
     session,
+    share,
     statement,
+    stray,
     vault,
 )
 from .database import transaction
@@ -101,6 +105,8 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
     yield "post", lambda: notice.send_due(settings, keep=kept, seconds=SENDING)
     yield "emptied", bin.empty_old
     yield "forgotten", lambda: _forget_old(kept)
+    yield "strays", stray.expire_due
+    yield "ins", instance.forget_ins
     yield "letters", lambda: letters.erase_old(sender.code_days)
     yield "swept", lambda: vault.sweep(_kept())
     yield "search", search.sweep
@@ -108,12 +114,18 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
 
 def _kept():
     """The names of all that the vault must keep."""
-    return document.contents() | part.contents() | letters.contents()
+    return (
+        document.contents()
+        | part.contents()
+        | letters.contents()
+        | stray.contents()
+        | moving.contents()
+    )
 
 
 def _forget_old(kept):
     with transaction():
-        for one in (session, figures, reset, roll, factor, draft, attempt):
+        for one in (share, moving, session, figures, reset, roll, factor, draft, attempt):
             one.forget_old()
         if not kept:
             notice.forget_old()

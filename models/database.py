@@ -4,7 +4,16 @@ import fcntl
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from peewee import DatabaseProxy, Model, TextField, Value
+from peewee import (
+    SCOPE_VALUES,
+    Context,
+    DatabaseProxy,
+    Field,
+    FieldAlias,
+    Model,
+    TextField,
+    Value,
+)
 from playhouse.migrations import Runner
 from playhouse.pool import PooledDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
@@ -25,9 +34,25 @@ PRAGMAS = {
 database = DatabaseProxy()
 
 
+class Writing(Context):
+    """Names the column of a table at once: Peewee does so in a dozen calls, for each of the thirty
+    that a query reads, and took longer to write most queries than SQLite to answer them."""
+
+    __slots__ = ()
+
+    def sql(self, obj):
+        if isinstance(obj, Field) and not isinstance(obj, FieldAlias):
+            table = obj.model._meta.table
+            if self.state.scope != SCOPE_VALUES and not table._alias:
+                return self.literal(f'"{self.alias_manager[table]}"."{obj.column_name}"')
+        return super().sql(obj)
+
+
 class Pool(PooledDatabase, SqlCipherDatabase):
     """Connections outlive the threads that use them: granian ends idle threads, and freeing an
     SQLCipher connection with its thread aborts the process."""
+
+    context_class = Writing
 
 
 class MomentField(TextField):

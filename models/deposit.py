@@ -1,12 +1,23 @@
 """A deposit: a file becomes a document of a record, whole, or is refused with a sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 
 from peewee import IntegrityError
 
-from . import announcement, exclusion, filing, journal, origin, search, source, visibility
+from . import (
+    announcement,
+    exclusion,
+    filing,
+    journal,
+    origin,
+    replacement,
+    search,
+    source,
+    visibility,
+)
 from . import header as headers
 from .access import Access, Actor, Right, Role
 from .database import transaction
@@ -17,7 +28,16 @@ from .formats.kinds import ACCEPTED, PDF
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
 from .header import Header
-from .incoming import KEEPERS, Parts, checked_header, confidential, described_by
+from .incoming import (
+    KEEPERS,
+    Beside,
+    Parts,
+    agreed_header,
+    check_person,
+    checked_header,
+    confidential,
+    described_by,
+)
 from .record import Record
 from .refusal import Refusal
 from .source import Source
@@ -32,6 +52,18 @@ NOT_A_MINOR = "Ce choix ne sert que pour un mineur : la personne a 18 ans ou plu
 
 class Conflict(Refusal):
     """What is deposited was already, and is not the same."""
+
+
+class Closed(Refusal):
+    """The record takes no document any more."""
+
+
+class Full(Refusal):
+    """There is no room left for it."""
+
+
+class Unfit(Refusal):
+    """The file is not one that is taken: its kind, its weight, or it does not open."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +86,8 @@ class Description:
     header: Header = field(default_factory=Header)
     # It may be of another person than the record's: who deposits it said so.
     any_patient: bool = False
+    # Its software was counted when it came: it waited since (stray.py).
+    admitted: bool = False
     # By a professional: to be announced first; and, at a minor's demand, never to the parents.
     unannounced: bool = False
     from_representatives: bool = False
@@ -72,11 +106,12 @@ class Description:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file on its way in, and what is said of it."""
+    """A file on its way in, what is said of it, and parts that came beside it."""
 
     spool: Spool
     name: str
     told: Description
+    beside: Beside = ()
 
 
 @dataclass
@@ -112,14 +147,20 @@ def proposed_title(name: str) -> str:
 
 def by_access(access: Access, spool: Spool, name: str, told: Description, limits: Limits):
     """Deposit one file. Raises Refusal; the spool is discarded by whoever made it."""
+    told = allowed(access, told)
+    document = put(access.record, access.actor, spool, name, told, limits, access)
+    mark_seen(access, document)
+    return document
+
+
+def allowed(access: Access, told: Description) -> Description:
+    """Without what this access may not say."""
     access.require(Right.DEPOSIT)
     if not access.can(Right.FILE):
         told = replace(told, folder=None)
     if not access.can(Right.MASK):
         told = replace(told, masked=None)
-    document = put(access.record, access.actor, spool, name, told, limits, access)
-    mark_seen(access, document)
-    return document
+    return told
 
 
 def put(
@@ -141,34 +182,42 @@ def put_all(
     incoming: list[Incoming],
     limits: Limits,
     access: Access | None = None,
+    settle: Callable[[list[Document]], None] | None = None,
 ) -> list[Document]:
-    """All of them, or none. Raises Refusal; the spools are discarded by whoever made them."""
+    """All of them, or none. `settle` is called with them, in the same transaction. Raises Refusal;
+    the spools are discarded by whoever made them."""
     documents: list[Document] = []
     try:
         try:
-            documents = _put_all(record, actor, incoming, limits, access)
+            documents = _put_all(record, actor, incoming, limits, access, settle)
         except IntegrityError:
             # Sent twice at the same time: the other one has it. Or the folder was just deleted.
             for one in incoming:
                 _check_folder(one.told.folder)
-            documents = _put_all(record, actor, incoming, limits, access)
+            documents = _put_all(record, actor, incoming, limits, access, settle)
     finally:
         kept = {document.content for document in documents}
         for one in incoming:
             if one.spool.name not in kept:
                 one.spool.unkeep()
+                for _facts, spool in one.beside:
+                    spool.unkeep()
     return documents
 
 
-def _put_all(record, actor, incoming, limits, access):
+def _put_all(record, actor, incoming, limits, access, settle):
     ready, done = [], False
     try:
         for one in incoming:
             ready.append(_prepared(record, actor, one, limits, access))
+        _told_twice(ready)
+        _tell_apart([one.document for one in ready if not one.known])
         with transaction():
             for one in ready:
                 if not one.known:
-                    _keep(record, actor, one, limits)
+                    _keep(record, actor, one, limits, access)
+            if settle:
+                settle([one.document for one in ready])
         done = True
     finally:
         for one in ready:
@@ -178,21 +227,63 @@ def _put_all(record, actor, incoming, limits, access):
     return [one.document for one in ready]
 
 
+def _told_twice(ready):
+    """Under one name of one software, the same bytes are one document. Raises Refusal where they
+    are not the same."""
+    first = {}
+    for one in ready:
+        if not (one.told.source and one.document.identifier):
+            continue
+        other = first.setdefault(one.document.identifier, one.document)
+        if other.sha256 != one.document.sha256:
+            raise Conflict(OTHER_CONTENT)
+        if other is not one.document:
+            one.document, one.known = other, True
+
+
+def _tell_apart(documents):
+    """The same bytes may be two documents of one lot, where they are named apart."""
+    for number, one in enumerate(documents):
+        if any(one.sha256 == other.sha256 for other in documents[:number]):
+            one.beside = uid()
+
+
+def examined(spool: Spool, name: str, outside: Header, limits: Limits) -> tuple[Reading, Header]:
+    """What a file is, and all that is said of it, as if it were deposited for someone: what would
+    not be taken is refused. Raises Refusal."""
+    name, parts = file_name(name) or "document", Parts(limits.document)
+    check_file(spool, name, limits)
+    try:
+        reading = _understood(spool, name, parts)
+        header = agreed_header(name, outside, reading, spool)
+        parts.understood(name)
+    finally:
+        parts.discard()
+    return reading, header
+
+
+def check(record: Record, one: Incoming, limits: Limits) -> None:
+    """Whether it would be refused for what it is, or for whose. Raises Refusal."""
+    _reading, header = examined(one.spool, one.name, one.told.header, limits)
+    check_person(record, file_name(one.name), one.told, header)
+
+
 def _prepared(record, actor, one, limits, access) -> Ready:
     """Raises Refusal."""
     told, spool, name = one.told, one.spool, file_name(one.name) or "document"
     _check_open(record, name)
     _check_kept(record, actor, told)
-    _check_file(spool, name, limits)
+    check_file(spool, name, limits)
     twins = _twins(record, spool)
     known = _known_among(twins, told, access)
     if known:
         return Ready(known, told, spool, Parts(limits.document), known=True)
-    parts = Parts(limits.document)
+    parts = Parts(limits.document, one.beside)
     try:
         reading = _understood(spool, name, parts)
         told = replace(told, header=checked_header(record, name, told, reading, spool))
         told = confidential(record, actor, told)
+        told = replacement.kept_apart(record, actor, told, access)
         known = _sent_before(record, told, spool)
         if known:
             return Ready(known, told, spool, parts, known=True)
@@ -212,21 +303,23 @@ def _prepared(record, actor, one, limits, access) -> Ready:
     return Ready(document, told, spool, parts, "\n".join(filter(None, (reading.text, text))))
 
 
-def _keep(record, actor, one, limits):
+def _keep(record, actor, one, limits, access):
     """Inside a transaction."""
     document, told = one.document, one.told
     # It may have been closed, or filled by another deposit, while the file came.
     _check_open(Record.get_by_id(record.id), document.filename)
-    if told.source:
+    if told.source and not told.admitted:
         source.admit(told.source)
     enough = record.take_room(document.weight, limits.record, told.apart)
     _check_room(enough, document.filename, limits)
     document.content = one.spool.keep()
     document.save(force_insert=True)
     one.parts.keep(document)
+    older = replacement.link(document, actor, told, access)
     search.index_labels(document)
     search.index_text(document, one.text)
     sealed = {"sha256": document.sha256} if told.about else {}
+    sealed |= {"replaces": older.uid} if older else {}
     journal.write(record, actor, journal.Act.DEPOSITED, document, **sealed)
     if actor.role in (Role.PROFESSIONAL, source.ROLE):
         announcement.tell(record, document)
@@ -239,12 +332,20 @@ def known(access: Access, spool: Spool) -> Document | None:
     return found[0] if found else None
 
 
+def here(record: Record, one: Incoming, access: Access | None) -> Document | None:
+    """The document that this one is already, out of the bin, if this access sees it."""
+    twins = [twin for twin in _twins(record, one.spool) if not twin.binned_at]
+    twins = [twin for twin in twins if not _other_name(twin, one.told)]
+    seen = (twin for twin in twins if access is None or visibility.sees(access, twin))
+    return next(seen, None)
+
+
 def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
     """One PDF out of several photos, in their order. Raises Refusal."""
     if len(spools) > MOST_PHOTOS:
         raise Refusal(f"Un PDF réunit {MOST_PHOTOS} photos au plus.", field="files")
     for spool, name in zip(spools, names, strict=True):
-        _check_file(spool, file_name(name), limits)
+        check_file(spool, file_name(name), limits)
     joined = Spool(limits.document)
     try:
         for chunk in photos.bind([spool.chunks() for spool in spools], [s.size for s in spools]):
@@ -265,22 +366,22 @@ def _not_a_photo(name):
 
 def _check_open(record, name):
     if not record.takes_documents:
-        raise Refusal(f"« {name} » : cet espace n'accepte plus de documents.")
+        raise Closed(f"« {name} » : cet espace n'accepte plus de documents.")
 
 
-def _check_file(spool, name, limits):
+def check_file(spool, name, limits):
     if spool.too_large:
-        raise Refusal(
+        raise Unfit(
             f"« {name} » est trop gros : {limits.document // 1_000_000} Mo au plus par document.",
             field="files",
         )
     if not spool.size:
-        raise Refusal(f"« {name} » est vide : il ne contient rien.", field="files")
+        raise Unfit(f"« {name} » est vide : il ne contient rien.", field="files")
 
 
 def _check_room(enough, name, limits):
     if not enough:
-        raise Refusal(
+        raise Full(
             f"« {name} » n'entre plus : l'espace est plein ({limits.record // 1_000_000} Mo). "
             "Videz la corbeille, ou effacez des documents dont vous n'avez plus besoin.",
             field="files",
@@ -334,6 +435,7 @@ def _known_among(twins, told, access):
         mine = [twin for twin in twins if twin.source_id == told.source.id]
         names = ("", told.header.identifier)
         return next((twin for twin in mine if twin.identifier in names), None)
+    twins = [twin for twin in twins if not _other_name(twin, told)]
     for twin in twins:
         if told.sending and twin.sending == told.sending and not twin.binned_at:
             return twin
@@ -344,6 +446,12 @@ def _known_among(twins, told, access):
     if not all(twin.apart or _left_out(access, twin) for twin in twins):
         raise Refusal("Ce fichier est déjà dans cet espace.", field="files")
     return None
+
+
+def _other_name(twin, told):
+    """Whoever made them names them apart: two documents, whatever their bytes."""
+    names = {twin.identifier, told.header.identifier} - {""}
+    return len(names) == 2
 
 
 def _left_out(access, twin):
@@ -368,7 +476,8 @@ def _understood(spool, name, parts) -> Reading:
             "broken": f"« {name} » est abîmé : aucun lecteur ne l'ouvre. "
             "Demandez-en une autre copie.",
         }
-        raise Refusal(sentences[fault.reason], field="files") from fault
+        sentence = sentences.get(fault.reason, sentences["not_accepted"])
+        raise Unfit(sentence, field="files") from fault
 
 
 def check_picture(media_type: str, name: str) -> None:
@@ -378,7 +487,8 @@ def check_picture(media_type: str, name: str) -> None:
 
 
 def _described(record, actor, spool, name, told, reading):
-    own = told.masked is not None and told.masked != record.masked_by_default
+    # A wish follows no choice made for all.
+    own = told.masked is not None and (told.wish or told.masked != record.masked_by_default)
     document = Document(
         record=record,
         folder=told.folder,

@@ -9,7 +9,6 @@ from peewee import (
     BooleanField,
     CharField,
     CompositeKey,
-    DeferredForeignKey,
     ForeignKeyField,
     IntegerField,
     TextField,
@@ -20,16 +19,18 @@ from .access import HOLDING, Access, Right, Role
 from .account import Account
 from .database import DayField, MomentField, Table, transaction
 from .folder import Folder
-from .formats.kinds import KINDS, PDF, TEXT
+from .formats.kinds import KINDS, TEXT, Kind
 from .header import Header, from_json
 from .origin import Origin
 from .record import Record
 from .reference import categories, types
+from .source import Source
 from .words import fold, uid
 
 # An image is fetched just after the page that shows it.
 SHOWN_WITH = timedelta(minutes=5)
 SHORT = 20_000
+LONGEST_AUTHOR = 300
 MEMBER_ROLES = (Role.HOLDER, Role.REPRESENTATIVE, Role.CARER)
 
 
@@ -52,7 +53,7 @@ class Document(Table):
     origin = CharField(default=Origin.PERSON.value)
     # The software that deposited it, and the unique name that it gave it (header.py): sent twice,
     # it is taken once.
-    source = DeferredForeignKey("Source", null=True)
+    source = ForeignKeyField(Source, null=True)
     identifier = TextField(default="")
     # What came with it, as JSON; its type, where it has one (reference/types.csv).
     header = TextField(default="")
@@ -112,7 +113,7 @@ class Document(Table):
     @property
     def opens_in_browser(self) -> bool:
         """Most browsers show it by themselves; the others are offered as downloads."""
-        return self.kind.in_page or self.media_type == PDF
+        return self.kind.opens_in_browser
 
     @property
     def category_label(self) -> str:
@@ -125,14 +126,21 @@ class Document(Table):
 
     @property
     def changeable(self) -> bool:
-        """It can be corrected and binned; a wish is changed on its own page."""
-        return self.by_member and not self.wish
+        """It can be corrected and binned; a wish that is signed here is changed on its own page."""
+        return self.by_member and not self.attached
+
+    @property
+    def attached(self) -> bool:
+        """It is a paper of « Entourage et volontés »; one that came with a type of its own may only
+        look like it."""
+        from . import attachment  # which knows of documents
+
+        return self.wish and (not self.type_code or attachment.is_attached(self))
 
     @property
     def download_name(self) -> str:
         """The title, with the ending of what the bytes are."""
-        safe = "".join("-" if c in '/\\:*?"<>|' else c for c in self.title)
-        return safe.strip(". ")[:120] + self.kind.extension
+        return file_name(self.title, self.kind)
 
     def content_chunks(self) -> Iterator[bytes]:
         """The bytes as they came. Raises vault.Damaged."""
@@ -142,7 +150,14 @@ class Document(Table):
         self.title, self.title_key = title, fold(title)
 
     def attribute(self, author: str) -> None:
+        author = author[:LONGEST_AUTHOR]
         self.author, self.author_key = author, fold(author)
+
+
+def file_name(title: str, kind: Kind) -> str:
+    """That any system takes, with the ending of what the bytes are."""
+    safe = "".join("-" if c in '/\\:*?"<>|' else c for c in title)
+    return safe.strip(". ")[:120] + kind.extension
 
 
 class DocumentText(Table):
@@ -187,6 +202,13 @@ def inside(access: Access, folder: Folder) -> list[Document]:
     return loaded(access, access.documents().where(Document.folder == folder))
 
 
+def directives_elsewhere(access: Access) -> list[Document]:
+    """What says of itself that it is her directives, and is not attached to any signed here."""
+    said = Document.wish & (Document.type_code == types.OF_CATEGORIES["DIR_ANT"])
+    found = loaded(access, access.listed().where(said).order_by(Document.dated.desc()).limit(10))
+    return [one for one in found if not one.attached]
+
+
 def loaded(access: Access, query) -> list[Document]:
     """The documents of a query, their record in hand: masking reads it."""
     documents = list(query)
@@ -206,16 +228,17 @@ def read_text(access: Access, document: Document) -> str:
     return row.text if row else ""
 
 
-def show(access: Access, document: Document) -> Iterator[bytes]:
-    """The content, for its page: reading the page has been told, and is not told twice."""
-    chunks = document.content_chunks()
+def show(access: Access, document: Document, part=None) -> Iterator[bytes]:
+    """Its content, or that of a part of it, for its page: reading the page has been told, and is
+    not told twice."""
+    chunks = (part or document).content_chunks()
     if not journal.written_lately(access, journal.Act.READ, document, every=SHOWN_WITH):
         read(access, document)
     return chunks
 
 
-def download(access: Access, document: Document) -> Iterator[bytes]:
-    chunks = document.content_chunks()
+def download(access: Access, document: Document, part=None) -> Iterator[bytes]:
+    chunks = (part or document).content_chunks()
     _tell(access, document, journal.Act.DOWNLOADED)
     return chunks
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from peewee import fn
 
-from . import clock, journal, member, telling
+from . import clock, ins, journal, member, telling
 from .access import Actor
 from .account import is_email
 from .database import Prepared, transaction
@@ -78,6 +78,7 @@ def create(values: dict, actor: Actor) -> Record:
     number = values["member_number"] or next_number()
     if _numbered(number):
         raise Refusal(f"L'adhérent {number} a déjà un espace.", "member_number")
+    ins.check_free(values.get("ins", ""))
     record = member.keep(Record(**values | {"member_number": number}))
     journal.write(record, actor, journal.Act.ANNOUNCED)
     return record
@@ -110,7 +111,7 @@ def understood(told: dict) -> dict:
             raise Refusal(f"Il manque {words}.", name)
     for name, words in NAMES.items():
         _check_name(told.get(name, ""), name, words)
-    return {
+    values = {
         "member_number": told.get("member_number", ""),
         "birth_name": told["birth_name"],
         "used_name": told.get("used_name", ""),
@@ -122,6 +123,7 @@ def understood(told: dict) -> dict:
         "email": _email(told.get("email", "")),
         "postal_address": _address(address),
     }
+    return values | ins.understood(told.get("ins", ""), values["birth_date"], values["sex"])
 
 
 def _check_name(text, name, words):

@@ -29,7 +29,7 @@ KEPT = frozenset(
     }
 )
 # Rows that may live without their record, and tell of her all the same.
-ABOUT_HER = ("roll_line",)
+ABOUT_HER = ("roll_line", "stray")
 
 
 def erase(record: Record, keep: Iterable[str] = ()) -> None:

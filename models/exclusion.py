@@ -2,7 +2,7 @@
 
 from peewee import ForeignKeyField
 
-from . import journal
+from . import journal, version
 from .access import Access, Right
 from .database import Table, transaction
 from .document import Document
@@ -46,7 +46,7 @@ def choose(invitation: Invitation, folders, documents=None) -> None:
         return
     Exclusion.delete().where(here & Exclusion.document.is_null(False)).execute()
     for document in documents:
-        Exclusion.create(invitation=invitation, document=document)
+        _leave_out(invitation.id, document)
 
 
 def leave_out(access: Access, invitation: Invitation, document: Document) -> None:
@@ -66,7 +66,7 @@ def folders_of(invitation: Invitation) -> list[Folder]:
 def documents_of(access: Access, invitation: Invitation) -> list[Document]:
     """Those that this access may see itself."""
     left_out = Document.id.in_(_chosen(invitation.id, Exclusion.document))
-    return list(access.documents().where(left_out).order_by(Document.dated.desc()))
+    return list(access.listed().where(left_out).order_by(Document.dated.desc()))
 
 
 def keep_out(folder: Folder, documents=None) -> None:
@@ -76,6 +76,12 @@ def keep_out(folder: Folder, documents=None) -> None:
     for one in list(Exclusion.select().where(Exclusion.folder == folder)):
         for document in documents:
             _leave_out(one.invitation_id, document)
+
+
+def inherit(document: Document, other: Document) -> None:
+    """Left out from now on wherever its other version is, by itself."""
+    for one in list(Exclusion.select().where(Exclusion.document == other)):
+        Exclusion.get_or_create(invitation=one.invitation_id, document=document)
 
 
 def _change(access, invitation, document, out):
@@ -89,14 +95,17 @@ def _change(access, invitation, document, out):
 
 
 def _leave_out(invitation_id, document):
-    """Whether it was not so yet."""
-    here = {"invitation": invitation_id, "document": document.id}
-    return Exclusion.get_or_create(**here)[1]
+    """With its other versions; whether it was not so yet."""
+    made = [
+        Exclusion.get_or_create(invitation=invitation_id, document=one.id)[1]
+        for one in version.all_of(document)
+    ]
+    return any(made)
 
 
 def _take_back(invitation_id, document):
-    here = (Exclusion.invitation == invitation_id) & (Exclusion.document == document.id)
-    return Exclusion.delete().where(here).execute()
+    these = Exclusion.document.in_([one.id for one in version.all_of(document)])
+    return Exclusion.delete().where((Exclusion.invitation == invitation_id) & these).execute()
 
 
 def _folders(access):

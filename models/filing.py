@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from . import clock, exclusion, journal, search
+from . import clock, exclusion, journal, search, version
 from .access import Access, Right
 from .database import transaction
 from .document import Document
@@ -30,6 +30,7 @@ def move(access: Access, documents: list[Document], folder: Folder | None) -> in
         for document in moved:
             document.folder = folder
             document.save(only=[Document.folder])
+            version.change(document, folder=folder)
             journal.write(
                 access.record,
                 access.actor,
@@ -48,6 +49,7 @@ def pin(access: Access, document: Document, pinned: bool) -> None:
     with transaction():
         document.pinned_at = clock.now() if pinned else None
         document.save(only=[Document.pinned_at])
+        version.change(document, pinned_at=document.pinned_at)
         act = journal.Act.PINNED if pinned else journal.Act.UNPINNED
         journal.write(access.record, access.actor, act, document)
 
@@ -58,7 +60,8 @@ def correct(access: Access, document: Document, *, title, category, dated, autho
     if not document.changeable:
         raise Refusal(locked(document))
     document.retitle(checked_title(title))
-    document.category, document.dated = checked_category(category), checked_date(dated)
+    document.category = checked_category(category, document.category)
+    document.dated = checked_date(dated)
     document.attribute(tidy(author) or access.account.name)
     with transaction():
         # Only these: another tab may have masked or moved it meanwhile.
@@ -70,13 +73,14 @@ def correct(access: Access, document: Document, *, title, category, dated, autho
 def _keep_out(documents):
     """Whoever moves them does not decide who reads them: they stay left out for another carer."""
     for document in documents:
-        if document.folder_id:
-            exclusion.keep_out(document.folder_id, [document])
+        for one in version.all_of(document):
+            if one.folder_id:
+                exclusion.keep_out(one.folder_id, [one])
 
 
 def locked(document: Document) -> str:
     """Why it cannot be corrected or binned."""
-    if document.wish:
+    if document.attached:
         return (
             f"« {document.title} » fait partie de « Entourage et volontés » : "
             "vous pouvez le ranger ici, et le changer là-bas."
@@ -98,8 +102,9 @@ def checked_title(title: str | None) -> str:
     return title
 
 
-def checked_category(category: str) -> str:
-    if category not in categories.CHOSEN:
+def checked_category(category: str, kept: str = "") -> str:
+    """One to choose from, or the one that it has."""
+    if not category or category not in {*categories.CHOSEN, kept}:
         raise Refusal("Choisissez une catégorie dans la liste.", field="category")
     return category
 

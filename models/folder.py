@@ -79,7 +79,7 @@ def counted(access: Access) -> list[Folder]:
     """The folders, each with `documents`: how many this access sees in it, COUNTED + 1 at most."""
     from .document import Document
 
-    seen = access.documents().where(Document.folder == Folder.id).limit(COUNTED + 1)
+    seen = access.listed().where(Document.folder == Folder.id).limit(COUNTED + 1)
     number = Select([seen.select(SQL("1"))], [fn.COUNT(SQL("*"))])
     return list(access.folders().select(Folder, number.alias("documents")))
 

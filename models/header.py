@@ -1,9 +1,18 @@
 """What comes with a document that software wrote: of whom it is, what, by whom, when. Read from the
 header of a CDA, an XDM's METADATA, a FHIR DocumentReference or Composition; kept with it."""
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
+from types import NoneType
+
+from .words import tidy
+
+# Letters, and how many of each: what no true header exceeds, so that none fills a page, nor a row.
+LONGEST, LONGEST_WORDS, MOST, LARGEST = 300, 1000, 20, 10**9
+NAMES, NUMBERS = ("identifier", "set_identifier"), ("version", "size")
+WORDS = (str, date, tuple, frozenset, NoneType)
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,11 @@ class Person:
 
     def __bool__(self):
         return any(getattr(self, one.name) for one in fields(self))
+
+    def over(self, other: "Person") -> "Person":
+        """This one, with what only `other` says. Call it where the two do not disagree."""
+        theirs = {name: value for name, value in vars(other).items() if not getattr(self, name)}
+        return replace(self, **theirs)
 
 
 @dataclass(frozen=True)
@@ -56,11 +70,12 @@ class Header:
     warnings: tuple[str, ...] = ()
 
     def over(self, other: "Header") -> "Header":
-        """This one, with what only `other` says; the warnings of both."""
+        """This one, with what only `other` says; the warnings and the confidentiality of both."""
         mine = {one.name: getattr(self, one.name) for one in fields(self)}
         theirs = {name: getattr(other, name) for name, value in mine.items() if not value}
         warnings = tuple(dict.fromkeys(self.warnings + other.warnings))
-        return Header(**(mine | theirs | {"warnings": warnings}))
+        codes = self.confidentiality | other.confidentiality
+        return Header(**(mine | theirs | {"warnings": warnings, "confidentiality": codes}))
 
 
 def as_json(header: Header) -> dict:
@@ -76,16 +91,53 @@ def written(header: Header) -> str:
 
 
 def from_json(told: dict) -> Header:
-    """The reverse. Raises ValueError or TypeError where this was never a header."""
+    """The reverse, whatever a stranger wrote in it: each word in one line, of a length and a number
+    that a page may hold. Raises ValueError or TypeError where this was never a header."""
     told = dict(told)
     person = dict(told.pop("person", {}))
     for name in ("replaces", "warnings"):
         told[name] = tuple(told.get(name, ()))
-    told["confidentiality"] = frozenset(told.get("confidentiality", ()))
+    told["replaces"] = tuple(map(_name, told["replaces"][:MOST]))
+    told["warnings"] = tuple(tidy(one)[:LONGEST_WORDS] for one in told["warnings"][:MOST])
+    codes = [*told.get("confidentiality", ())][:MOST]
+    told["confidentiality"] = frozenset(_line(one).upper() for one in codes)
     for name in ("dated", "act_on"):
         told[name] = _day(told.get(name))
     person["birth_date"] = _day(person.get("birth_date"))
-    return Header(person=Person(**person), **told)
+    told |= {name: _name(told[name]) for name in NAMES if name in told}
+    return Header(person=Person(**_lines(person)), **_lines(told))
+
+
+def heard(told) -> Header:
+    """The same, as a child says it, which may have gone wrong. Raises ValueError."""
+    try:
+        return from_json(told)
+    except (TypeError, AttributeError) as fault:
+        raise ValueError("not a header") from fault
+
+
+def _lines(told):
+    """But for a number that is none of a version. Raises TypeError."""
+    for name, one in told.items():
+        if type(one) not in ((int, NoneType) if name in NUMBERS else WORDS):
+            raise TypeError(name)
+    kept = {name: _line(one) if isinstance(one, str) else one for name, one in told.items()}
+    version = kept.get("version")
+    if version is not None and not 0 <= version < LARGEST:
+        del kept["version"]
+    return kept
+
+
+def _line(text):
+    return tidy(text)[:LONGEST]
+
+
+def _name(text):
+    """Two that begin alike stay two, however long."""
+    name = tidy(text)
+    if len(name) <= LONGEST:
+        return name
+    return "sha256:" + hashlib.sha256(name.encode()).hexdigest()
 
 
 def _written(value):

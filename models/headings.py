@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from . import ins
 from .words import words
 
 
@@ -22,6 +23,8 @@ class Column(StrEnum):
     POSTCODE = "postcode"
     CITY = "city"
     COUNTRY = "country"
+    # Where the association may hold it alone (ins.py).
+    INS = "ins"
     SKIPPED = ""
     # The national health number, and anyone's health: never read, nor kept.
     FORBIDDEN = "forbidden"
@@ -42,6 +45,7 @@ LABELS = {
     Column.POSTCODE: "Adresse postale : code postal",
     Column.CITY: "Adresse postale : ville",
     Column.COUNTRY: "Adresse postale : pays",
+    Column.INS: "Matricule INS",
 }
 NEEDED = (Column.BIRTH_NAME, Column.GIVEN_NAMES, Column.BIRTH_DATE, Column.SEX)
 # Several columns may be one of these: they are put together, in their order.
@@ -114,6 +118,8 @@ BESIDE = {
 LAST = 99
 # What an address has on the line below its street.
 PLACE = (Column.POSTCODE, Column.CITY)
+# Nothing else names it: « NIR » or « n° de sécurité sociale » may be that of a parent.
+NUMBERS = frozenset({"ins", "matricule ins", "numero ins", "num ins", "n ins", "no ins"})
 # Heading → (its column, how sure: what comes first in KNOWN is surer).
 BY_HEADING = {
     heading: (column, rank)
@@ -129,6 +135,8 @@ NATIONAL = re.compile(
 
 def known(heading: str) -> tuple[Column, int] | None:
     told = words(re.sub(r"\([^)]*\)", "", heading.replace("_", " ")))
+    if ins.on() and " ".join(told) in NUMBERS:
+        return Column.INS, 0
     if SECRET & {word.rstrip("s") for word in told} | SECRET & set(told):
         return Column.FORBIDDEN, 0
     told = [word for word in told if word not in EMPTY]
@@ -139,8 +147,9 @@ def guessed(headings: list[str], examples: list[list[str]]) -> list[Column]:
     """One for each heading; two headings never make the same column, where one is enough."""
     found = [known(heading) for heading in headings]
     columns = [one[0] if one else Column.SKIPPED for one in found]
-    for place in range(len(columns)):
-        if any(NATIONAL.search(row[place]) for row in examples if place < len(row)):
+    for place, column in enumerate(columns):
+        cells = [row[place] for row in examples if place < len(row)]
+        if column is not Column.INS and any(map(NATIONAL.search, cells)):
             columns[place] = Column.FORBIDDEN
     for column in Column:
         _keep_the_surest(column, columns, found)
@@ -150,6 +159,11 @@ def guessed(headings: list[str], examples: list[list[str]]) -> list[Column]:
 def without_national(text: str) -> str:
     """A national number met where none was expected is not kept either."""
     return NATIONAL.sub("", text).strip() if len(text) >= 15 else text
+
+
+def choices() -> dict[Column, str]:
+    """What a column may be, in words."""
+    return {column: label for column, label in LABELS.items() if column != Column.INS or ins.on()}
 
 
 def looks_like_headings(cells: list[str]) -> int:

@@ -7,7 +7,7 @@ serve no more, and she has all her time to object anew."""
 from dataclasses import dataclass
 
 from . import access as accesses
-from . import activation_code, enrolment, journal, ledger, member, notice, telling
+from . import activation_code, enrolment, ins, journal, ledger, member, notice, telling
 from .access import Access, Actor
 from .database import transaction
 from .journal import Act
@@ -23,6 +23,8 @@ TOLD = (
     *("birthplace", "birthplace_code", "email", "postal_address"),
 )
 NAMES = ("birth_name", "used_name", "birth_given_names")
+# Beside them, where the number may be held.
+NUMBER = ("ins",)
 # As many people as a page asks about.
 MOST_ALIKE = 20
 CORRECTED = frozenset({State.ANNOUNCED, State.OPEN, State.ACTIVATED})
@@ -60,10 +62,16 @@ class Corrected:
     voided: bool = False
 
 
+def names() -> tuple[str, ...]:
+    """Of what the office may write of her."""
+    return TOLD + (NUMBER if ins.on() else ())
+
+
 def told(record: Record) -> dict[str, str]:
-    """What is known of her, as it is written."""
+    """What is known of her, as it is written; her number, as much of it as recognises it."""
     known = {name: str(getattr(record, name)) for name in TOLD}
-    return known | {"birth_date": record.birth_date.strftime("%d/%m/%Y")}
+    more = {"birth_date": record.birth_date.strftime("%d/%m/%Y"), "ins": ins.masked(record.ins)}
+    return known | more
 
 
 def add(told: dict[str, str], actor: Actor, others: frozenset[str] = frozenset()) -> Record:
@@ -72,6 +80,7 @@ def add(told: dict[str, str], actor: Actor, others: frozenset[str] = frozenset()
     values = enrolment.understood(told)
     with transaction():
         _check_number(values["member_number"])
+        ins.check_free(values.get("ins", ""))
         people = alike(values)
         if not {one.uid for one in people} <= others:
             raise Alike(people)
@@ -97,12 +106,13 @@ def _families(*names):
 
 def correct(record: Record, told: dict[str, str], actor: Actor) -> Corrected:
     """The address by which someone signs in is another, and does not change. Raises Refusal."""
+    told = told | {"ins": ins.unmasked(told.get("ins"), record)}
     values = enrolment.understood(told)
     with transaction():
         now = Record.get_by_id(record.id)
         values["member_number"] = values["member_number"] or now.member_number
         _check(now, values)
-        changed = tuple(name for name in TOLD if getattr(now, name) != values[name])
+        changed = tuple(name for name in names() if getattr(now, name) != values[name])
         if not changed:
             return Corrected()
         voided = not now.activated_at and _of_someone_else(now, values)
@@ -120,6 +130,7 @@ def _check(record, values):
     if record.state not in CORRECTED:
         raise Refusal(CLOSED)
     _check_number(values["member_number"], record.id)
+    ins.check_free(values.get("ins", ""), record.id)
     after = Record(birth_date=values["birth_date"])
     if record.activated_at and record.adult != after.adult:
         raise Refusal(OTHER_AGE, "birth_date")
@@ -143,6 +154,8 @@ def _of_someone_else(record, values):
 def _write(record, values, changed):
     majority = record.majority
     record.__data__.update({name: values[name] for name in changed})
+    if "ins" in changed:
+        record.ins_system = values["ins_system"]
     if "email" in changed:
         # Nobody has said of this one that no parent reads it (handover.py).
         record.email_failed_at, record.email_own = None, False

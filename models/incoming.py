@@ -4,12 +4,14 @@ person; and the parts that were taken out of it (part.py), on their way in too."
 import hashlib
 from dataclasses import replace
 
-from . import clock, filing, matching, office, source
+from . import clock, filing, ins, matching, office, source
 from .access import Role
 from .document import Document
+from .formats import naming
 from .formats.kinds import CDA, EXCHANGED, FHIR, KINDS
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
+from .formats.unpacking import Garbled
 from .header import Header
 from .part import READABLE, Part, PartRole
 from .reference import types
@@ -18,6 +20,7 @@ from .vault import Spool
 from .words import tidy
 
 UNOPENED = "Une pièce jointe ne s'ouvre pas : elle reste dans le fichier d'origine."
+OF_ANOTHER = "Ce document est peut-être celui de quelqu'un d'autre : {fault} ne correspond pas."
 IMPOSSIBLE_DAY = "La date écrite dans ce document est impossible : c'est celle du dépôt."
 # Who may keep a document from the person until it is announced, or from a minor's parents: a
 # professional, and what deposits in the name of one.
@@ -26,6 +29,12 @@ KEEPERS = (Role.PROFESSIONAL, source.ROLE, office.ROLE)
 MASKED = frozenset({"MASQUE_PS", "MASQUE_PSOCIAL", "MASQUE_PT", "R", "V"})
 UNANNOUNCED = "INVISIBLE_PATIENT"
 FROM_REPRESENTATIVES = "INVISIBLE_REPRESENTANTS_LEGAUX"
+# What a file does not say, and what came with it may.
+MISSED = {
+    naming.NO_TYPE: "type_code",
+    naming.NO_DAY: "dated",
+    naming.NO_KEEPER: "organisation",
+}
 # Media types that mean one of ours, as software writes them.
 SAME = {
     **dict.fromkeys(("text/xml", "application/xml", "text/cda+xml", "application/cda+xml"), CDA),
@@ -43,17 +52,23 @@ class Wrong(Refusal):
     """What was said of the file is not what it is."""
 
 
+# Parts that came with a file, and not in it (lot.py); whoever opened the lot discards them.
+Beside = tuple[tuple[dict, Spool], ...]
+
+
 class Parts:
     """The parts of one file: taken as they are found, kept with its document or discarded."""
 
-    def __init__(self, limit: int):
-        self.limit, self.size = limit, 0
+    def __init__(self, limit: int, beside: Beside = ()):
+        self.limit, self.size, self._beside = limit, 0, beside
         self.warnings: list[str] = []
         self._taken: list[tuple[dict, Spool]] = []
         self._pages: dict[str, int | None] = {}
 
     def take(self, facts: dict) -> Spool:
-        """Where to write one."""
+        """Where to write one. Raises Garbled for what no file holds."""
+        if facts["role"] not in list(PartRole):
+            raise Garbled
         spool = Spool(self.limit)
         self._taken.append((facts, spool))
         return spool
@@ -73,12 +88,12 @@ class Parts:
             texts.append(reading.text)
             facts["media_type"], self._pages[spool.name] = reading.media_type, reading.pages
             pages = reading.pages if facts["role"] == PartRole.BODY else pages
-        self.size = sum(spool.size for _facts, spool in self._taken)
+        self.size = sum(spool.size for _facts, spool in (*self._taken, *self._beside))
         return "\n".join(filter(None, texts)), pages
 
     def keep(self, document: Document) -> None:
         """Inside the transaction that makes the document."""
-        for number, (facts, spool) in enumerate(self._taken, start=1):
+        for number, (facts, spool) in enumerate((*self._taken, *self._beside), start=1):
             Part.create(
                 document=document,
                 number=number,
@@ -126,13 +141,33 @@ class Parts:
 def checked_header(record, name: str, told, reading: Reading, spool: Spool) -> Header:
     """What came with the file, over what the file says. Raises Wrong where the one contradicts the
     other, or the bytes; and Refusal where it is of another person than the record's."""
-    outside, inside = told.header, reading.header
-    _check_bytes(name, outside, reading, spool)
-    _check_agreement(name, outside, inside)
-    header = outside.over(inside)
+    header = agreed_header(name, told.header, reading, spool)
+    check_person(record, name, told, header)
+    return with_doubt(record, header)
+
+
+def check_person(record, name: str, told, header: Header) -> None:
+    """Raises AnotherPerson."""
     if not told.any_patient and (fault := matching.contradiction(record, header.person)):
         raise matching.AnotherPerson(name, fault)
-    return header
+
+
+def with_doubt(record, header: Header) -> Header:
+    """Taken all the same (`any_patient`): whoever reads it is told that it may be another's."""
+    if not (fault := matching.contradiction(record, header.person)):
+        return header
+    doubt = OF_ANOTHER.format(fault=fault)
+    return replace(header, warnings=tuple(dict.fromkeys((doubt, *header.warnings))))
+
+
+def agreed_header(name: str, outside: Header, reading: Reading, spool: Spool) -> Header:
+    """The same, whoever it is of; without the INS where it may not be held."""
+    outside, inside = ins.kept(outside), ins.kept(reading.header)
+    _check_bytes(name, outside, reading, spool)
+    _check_agreement(name, outside, inside)
+    header = replace(outside.over(inside), person=outside.person.over(inside.person))
+    missed = {warning for warning, name in MISSED.items() if getattr(header, name)}
+    return replace(header, warnings=tuple(one for one in header.warnings if one not in missed))
 
 
 def confidential(record, actor, told):
@@ -159,6 +194,7 @@ def described_by(told):
         dated=dated or clock.today(),
         title=told.title or header.title,
         author=told.author or header.author or header.organisation,
+        wish=told.wish or types.is_wish(header.type_code),
         header=replace(header, warnings=warnings),
     )
 

@@ -4,13 +4,17 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from peewee import CharField, TextField
 
-from . import database, notice, vault
-from .database import Table
+from . import clock, database, ins, notice, vault
+from .database import Table, transaction
 from .settings import Settings, WrongSetting, is_key
+
+# Whether health identity numbers were ever held: since when they may be no more (CARNET_INS).
+HELD, HELD_DAYS = "ins", 30
 
 
 class Mark(Table):
@@ -64,11 +68,31 @@ def open_instance(settings: Settings) -> Instance:
             ) from error
         raise
     marked = Mark.select().where(Mark.name == "demonstration").exists()
+    ins.hold(settings.ins, tested=marked)
+    if settings.ins:
+        Mark.insert(name=HELD, value="").on_conflict_replace().execute()
     return Instance(instance.folder, instance.key, demonstration=marked)
 
 
 def mark_as_demonstration() -> None:
     Mark.create(name="demonstration", value="1")
+
+
+def forget_ins() -> bool:
+    """Once CARNET_INS has been off for a month, so that no mistake of an evening erases it, all
+    that was held while it was on is forgotten."""
+    mark = Mark.get_or_none(Mark.name == HELD)
+    today = clock.today()
+    if mark is None or (ins.on() and not mark.value):
+        return False
+    with transaction():
+        since = "" if ins.on() else mark.value or today.isoformat()
+        Mark.update(value=since).where(Mark.name == HELD).execute()
+        if not since or date.fromisoformat(since) > today - timedelta(days=HELD_DAYS):
+            return False
+        ins.forget()
+        Mark.delete().where(Mark.name == HELD).execute()
+    return True
 
 
 def _database_file(settings):

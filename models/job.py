@@ -76,9 +76,14 @@ def run_due(sender: Sender, pause: float = 0) -> int:
 
 def _steps():
     """Kind → what does one step, and says whether there is another."""
-    from . import campaign, letters, roll  # which begin jobs
+    from . import campaign, letters, moving, roll  # which begin jobs
 
-    return {"roll": roll.step, "campaign": campaign.step, "letters": letters.step}
+    return {
+        "roll": roll.step,
+        "campaign": campaign.step,
+        "letters": letters.step,
+        "moving": moving.step,
+    }
 
 
 def _take():

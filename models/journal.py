@@ -39,6 +39,8 @@ class Act(StrEnum):
     READ_TEXT = "read-text"
     DOWNLOADED = "downloaded"
     DEPOSITED = "deposited"
+    MOVED_IN = "moved-in"
+    ATTACHED = "attached"
     CORRECTED = "corrected"
     MOVED = "moved"
     PINNED = "pinned"
@@ -114,6 +116,10 @@ class Act(StrEnum):
     ANSWERED_REPORT = "answered-report"
     CLOSED_REPORT = "closed-report"
     EXPORTED = "exported"
+    SHARED = "shared"
+    STOPPED_SHARING = "stopped-sharing"
+    LOCKED_SHARING = "locked-sharing"
+    READ_BY_LINK = "read-by-link"
     ASKED_CLOSING = "asked-closing"
     CANCELLED_CLOSING = "cancelled-closing"
     CLOSED = "closed"
@@ -140,8 +146,12 @@ GROUPS = {
     Group.READING: {
         *(Act.LOOKED, Act.LOOKED_AT_JOURNAL, Act.READ, Act.READ_TEXT, Act.DOWNLOADED),
         *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE, Act.READ_DIRECTIVE, Act.PRINTED),
+        Act.READ_BY_LINK,
     },
-    Group.ADDING: {Act.DEPOSITED, Act.ANNOUNCED_DOCUMENT, Act.SHOWED_UNANNOUNCED},
+    Group.ADDING: {
+        *(Act.DEPOSITED, Act.ATTACHED, Act.MOVED_IN),
+        *(Act.ANNOUNCED_DOCUMENT, Act.SHOWED_UNANNOUNCED),
+    },
     Group.CHANGING: {
         *(Act.CORRECTED, Act.MOVED, Act.PINNED, Act.UNPINNED, Act.BINNED, Act.RESTORED),
         *(Act.ERASED, Act.MADE_FOLDER, Act.RENAMED_FOLDER, Act.DELETED_FOLDER),
@@ -174,6 +184,7 @@ GROUPS = {
         *(Act.MADE_ADMINISTRATOR, Act.UNMADE_ADMINISTRATOR, Act.BLOCKED, Act.UNBLOCKED),
         *(Act.CHOSE_EMERGENCY, Act.EXPORTED_JOURNAL, Act.EXPORTED),
         *(Act.REPORTED, Act.ANSWERED_REPORT, Act.CLOSED_REPORT),
+        *(Act.SHARED, Act.STOPPED_SHARING, Act.LOCKED_SHARING),
     },
     Group.EMERGENCY: {Act.DECLARED_EMERGENCY},
 }

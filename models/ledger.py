@@ -56,6 +56,10 @@ class Act(StrEnum):
     CHANGED_SOURCE = "changed-source"
     RENEWED_SOURCE = "renewed-source"
     ENDED_SOURCE = "ended-source"
+    OPENED_MAILBOX = "opened-mailbox"
+    CLOSED_MAILBOX = "closed-mailbox"
+    ATTACHED_STRAY = "attached-stray"
+    REFUSED_STRAY = "refused-stray"
     ENTERED_MEASURE = "entered-measure"
     RESENT_MEASURE = "resent-measure"
     CANCELLED_MEASURE = "cancelled-measure"
@@ -66,6 +70,7 @@ class Act(StrEnum):
     CLOSED_REPORT = "closed-report"
     TOOK_FIGURES = "took-figures"
     TOOK_LEDGER = "took-ledger"
+    TOOK_RECORD = "took-record"
     ADDED_COLLEAGUE = "added-colleague"
     CHANGED_COLLEAGUE = "changed-colleague"
     ENDED_COLLEAGUE = "ended-colleague"
@@ -112,9 +117,13 @@ GROUPS = {
     },
     Group.SOURCES: {
         *(Act.REGISTERED_SOURCE, Act.CHANGED_SOURCE, Act.RENEWED_SOURCE, Act.ENDED_SOURCE),
+        *(Act.OPENED_MAILBOX, Act.CLOSED_MAILBOX, Act.ATTACHED_STRAY, Act.REFUSED_STRAY),
     },
     Group.REPORTS: {Act.ANSWERED_REPORT, Act.CLOSED_REPORT},
-    Group.TAKEN: {Act.TOOK_ROLL, Act.TOOK_MEMBERS, Act.TOOK_FIGURES, Act.TOOK_LEDGER},
+    Group.TAKEN: {
+        *(Act.TOOK_ROLL, Act.TOOK_MEMBERS, Act.TOOK_FIGURES, Act.TOOK_LEDGER),
+        Act.TOOK_RECORD,
+    },
     Group.COLLEAGUES: {
         *(Act.ADDED_COLLEAGUE, Act.CHANGED_COLLEAGUE, Act.ENDED_COLLEAGUE, Act.SIGNED_IN),
     },

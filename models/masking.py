@@ -7,17 +7,19 @@ choice exactly, since none was overwritten."""
 
 from peewee import BooleanField, ForeignKeyField, IntegerField
 
-from . import clock, journal
+from . import clock, journal, version
 from .access import Access, Right
 from .database import MomentField, Table, transaction
 from .document import Document
 from .record import Record, Shown
+from .reference import types
 from .refusal import Refusal
 
 TOO_LATE = (
     "Ce choix ne peut plus être annulé ainsi : un autre a été fait depuis. Vous pouvez masquer "
     "ou montrer de nouveau vos documents."
 )
+WISH = "Ce document suit le choix fait pour « Entourage et volontés » : changez-le là-bas."
 
 
 class Masking(Table):
@@ -32,10 +34,12 @@ class Masking(Table):
 
 
 def is_masked(document: Document) -> bool:
-    """Needs the document's record loaded. A wish has a choice of its own (record.Shown)."""
+    """Needs the document's record loaded. A wish has a choice of its own (record.Shown), whatever
+    is chosen for all; one that software wrote may be masked besides, by itself."""
     record = document.record
     if document.wish:
-        return record.wishes_shown == Shown.NOBODY
+        alone = document.masked and document.type_code in types.OF_WISHES
+        return alone or record.wishes_shown == Shown.NOBODY
     if document.masking_rank < record.masking_rank:
         return record.masked_by_default
     return document.masked
@@ -44,9 +48,21 @@ def is_masked(document: Document) -> bool:
 def masked_condition(record: Record):
     """The same, as an SQL condition on the documents of the record."""
     masked = _masked_one_by_one(record)
-    return (
-        masked | Document.wish if record.wishes_shown == Shown.NOBODY else masked & ~Document.wish
-    )
+    if record.wishes_shown == Shown.NOBODY:
+        return masked | Document.wish
+    alone = Document.masked & Document.type_code.in_(types.OF_WISHES)
+    return (masked & ~Document.wish) | (Document.wish & alone)
+
+
+def may_choose(access: Access, document: Document) -> bool:
+    """A wish that came masked, by whoever decides who reads them; no other, nor one that is signed
+    here: they follow the choice made for the section."""
+    from .incoming import MASKED  # what comes in knows of documents
+
+    if not document.wish:
+        return access.can(Right.MASK)
+    came = document.type_code in types.OF_WISHES and document.told.confidentiality & MASKED
+    return bool(came) and not document.attached and access.can(Right.WILL)
 
 
 def choose_all(access: Access, masked: bool) -> Masking:
@@ -97,18 +113,24 @@ def undo(access: Access, rank: int) -> None:
 
 
 def choose(access: Access, documents: list[Document], masked: bool) -> int:
-    """Mask, or show, these; how many changed."""
+    """Mask, or show, these, with their other versions; how many changed."""
     access.require(Right.MASK)
     with transaction():
         _refresh(access.record)
-        changed = [one for one in documents if not one.wish and is_masked(one) != masked]
+        changed = [one for one in documents if may_choose(access, one) and _is(one) != masked]
         for document in changed:
             document.masked = masked
             document.masking_rank = access.record.masking_rank
             document.save(only=[Document.masked, Document.masking_rank])
+            version.change(document, masked=masked, masking_rank=document.masking_rank)
             act = journal.Act.MASKED if masked else journal.Act.SHOWED
             journal.write(access.record, access.actor, act, document)
     return len(changed)
+
+
+def _is(document):
+    """Whether it is masked, for a reason that choosing changes."""
+    return document.masked if document.wish else is_masked(document)
 
 
 def _masked_one_by_one(record):

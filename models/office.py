@@ -21,6 +21,7 @@ class Task(StrEnum):
     HELP = "help"
     PROFESSIONALS = "professionals"
     SOURCES = "sources"
+    ATTACH = "attach"
     CONFIDE = "confide"
     REPORTS = "reports"
     FIGURES = "figures"
@@ -39,13 +40,15 @@ SENTENCES = {
     Task.HELP: "aider quelqu'un à activer son espace",
     Task.PROFESSIONALS: "tenir la liste des professionnels",
     Task.SOURCES: "tenir la liste des logiciels qui déposent",
+    Task.ATTACH: "dire de qui est un document reçu d'un logiciel",
     Task.CONFIDE: "confier un espace, noter une décision de justice",
     Task.REPORTS: "répondre aux signalements",
     Task.FIGURES: "lire les chiffres",
     Task.COLLEAGUES: "tenir la liste des comptes de l'association",
     Task.LEDGER: "lire le registre de l'association",
 }
-# The table of duties: duty → its tasks.
+# The table of duties: duty → its tasks. To say whose a document is, one looks among all members:
+# that is not for whoever helps one at a time.
 TASKS = {
     Duty.OFFICE: frozenset(Task),
     Duty.SUPPORT: frozenset({Task.HELP}),

@@ -3,13 +3,14 @@ it is read without its software. The document itself stays as it was."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from peewee import CharField, ForeignKeyField, IntegerField, TextField
 
 from . import vault
 from .database import Table
-from .document import Document
+from .document import Document, file_name
 from .formats.kinds import KINDS
 from .words import uid
 
@@ -44,21 +45,63 @@ class Part(Table):
     def kind(self):
         return KINDS[self.media_type]
 
+    @property
+    def opens_in_browser(self) -> bool:
+        return self.kind.opens_in_browser
+
+    @property
+    def download_name(self) -> str:
+        more = "" if self.role == PartRole.BODY else f", {self.name}"
+        return file_name(f"{self.document.title[:80]}{more}", self.kind)
+
     def content_chunks(self) -> Iterator[bytes]:
         """Raises vault.Damaged."""
         return vault.read(self.content)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the page of a document shows of them: what it tells, as blocks, unless it is damaged;
+    the file that it is; those that go with it."""
+
+    blocks: list[dict] | None = None
+    damaged: bool = False
+    body: Part | None = None
+    files: tuple[Part, ...] = ()
+
+
 def of(document: Document) -> list[Part]:
     """All but signatures, in their order."""
     mine = (Part.document == document) & (Part.role != PartRole.SIGNATURE.value)
-    return list(Part.select().where(mine).order_by(Part.number))
+    rows = list(Part.select().where(mine).order_by(Part.number))
+    for row in rows:
+        row.document = document
+    return rows
+
+
+def shown(document: Document) -> Parts:
+    if not document.parts_size:
+        return Parts()
+    rows, blocks, damaged = of(document), None, False
+    try:
+        blocks = page(rows)
+    except vault.Damaged:
+        damaged = True
+    return Parts(
+        blocks,
+        damaged,
+        next((one for one in rows if one.role == PartRole.BODY), None),
+        tuple(one for one in rows if one.role == PartRole.FILE),
+    )
 
 
 def find(document: Document, part_uid: str) -> Part | None:
     """One that can be opened by itself."""
     mine = (Part.document == document) & (Part.uid == part_uid)
-    return Part.get_or_none(mine & Part.role.in_([role.value for role in READABLE]))
+    found = Part.get_or_none(mine & Part.role.in_([role.value for role in READABLE]))
+    if found:
+        found.document = document
+    return found
 
 
 def page(parts: list[Part]) -> list[dict] | None:

@@ -34,7 +34,7 @@ LOOKS = {
     },
     Section.JOURNAL: {Act.LOOKED_AT_JOURNAL, Act.EXPORTED_JOURNAL},
 }
-READS = {Act.READ, Act.READ_TEXT, Act.DOWNLOADED}
+READS = {Act.READ, Act.READ_TEXT, Act.DOWNLOADED, Act.READ_BY_LINK}
 
 
 @dataclass(frozen=True)

@@ -117,10 +117,7 @@ def _keep(made, columns, rows) -> int:
 def _line(made, columns, row: Row):
     fault = row.fault or (WIDER if len(row.cells) > len(columns) else "")
     read = zip(columns, row.cells, strict=False)
-    cells = [
-        "" if column is Column.FORBIDDEN else headings.without_national(cell)
-        for column, cell in read
-    ]
+    cells = [_cell(column, cell) for column, cell in read]
     return {
         "roll": made.id,
         "line": row.number,
@@ -128,6 +125,12 @@ def _line(made, columns, row: Row):
         "verdict": Verdict.REFUSED.value if fault else Verdict.NONE.value,
         "sentence": fault,
     }
+
+
+def _cell(column, text):
+    if column is Column.FORBIDDEN:
+        return ""
+    return text if column is Column.INS else headings.without_national(text)
 
 
 def _ready(made, form, columns, number, actor):

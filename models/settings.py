@@ -15,6 +15,7 @@ MOST = {
     "idle_minutes": 24 * 60,
 }
 
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
@@ -38,6 +39,7 @@ class Settings:
     proxies: int = 0
     mail: str = "file:"
     mail_from: str = ""
+    mail_domain: str = ""
     bounces: str = ""
     max_document_mb: int = 25
     max_record_mb: int = 1000
@@ -67,6 +69,11 @@ class Settings:
     def address(self) -> str:
         """Where people reach the site, without a final slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def mailboxes(self) -> str:
+        """What follows the @ of the addresses that software writes to."""
+        return self.mail_domain or urlsplit(self.address).hostname or self.host
 
     @property
     def secure(self) -> bool:
@@ -119,9 +126,8 @@ class Settings:
             "dossier de l'instance.",
         )
         yield (
-            self.ins,
-            "CARNET_INS ne peut pas encore être « on » : laissez « off », l'identité se lit sur "
-            "les cinq traits.",
+            self.mail_domain and not DOMAIN.fullmatch(self.mail_domain),
+            "CARNET_MAIL_DOMAIN doit être un nom de domaine : depots.exemple.fr.",
         )
 
 

@@ -186,7 +186,7 @@ def _attach(access, one, on, kept):
     journal.write(access.record, access.actor, one.acts.signed, one.paper)
     if not has_newer(one):
         one.changed()
-    _name_papers(access, type(one))
+    name_papers(access, type(one))
 
 
 def withdraw(access: Access, one: Signed) -> bool:
@@ -206,7 +206,7 @@ def withdraw(access: Access, one: Signed) -> bool:
         else:
             _delete(access, one)
         journal.write(access.record, access.actor, one.acts.withdrew, paper)
-        _name_papers(access, type(one))
+        name_papers(access, type(one))
         return paper is not None and attachment.release(access, paper)
 
 
@@ -233,7 +233,7 @@ def revoke(access: Access, one: Signed, on: date | None) -> None:
         journal.write(access.record, access.actor, one.acts.revoked, on=on.isoformat())
         if not has_newer(one):
             one.changed()
-        _name_papers(access, type(one))
+        name_papers(access, type(one))
 
 
 def has_newer(one: Signed) -> bool:
@@ -296,7 +296,7 @@ def _check_other(kept):
         raise Refusal("C'est le même fichier que le papier signé.", "authorisation")
 
 
-def _name_papers(access, kind):
+def name_papers(access, kind):
     """A paper that does not hold any more says so wherever its title is read."""
     for row in history(access, kind):
         if row.paper:

@@ -1,6 +1,7 @@
 """A source: a piece of software that the office lets deposit documents. It proves itself with a
 token, shown once; a day has a limit, and it may have a last day."""
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from .words import tidy, uid
 
 ROLE = "source"
 PREFIX = "carnet_"
+MAILBOX = "depot-"
 LONGEST_NAME = 100
 MOST_A_DAY = 100_000
 USUAL_A_DAY = 500
@@ -33,9 +35,25 @@ FULL = "Ce logiciel a déjà déposé {number} documents aujourd'hui : c'est sa 
 OVER = "Ce logiciel ne dépose plus : son enregistrement a pris fin."
 
 
+class Over(Refusal):
+    """It deposits no more."""
+
+
+class Exhausted(Refusal):
+    """It has deposited all that it may today."""
+
+
 class Unmatched(StrEnum):
+    """What becomes of a document whose person is not known for certain (stray.py)."""
+
     QUEUE = "queue"
     REFUSE = "refuse"
+
+
+UNMATCHED = {
+    Unmatched.QUEUE: "À rattacher par l'association",
+    Unmatched.REFUSE: "Le refuser",
+}
 
 
 class Source(Table):
@@ -48,7 +66,6 @@ class Source(Table):
     made_at = MomentField(default=clock.now)
     made_by = TextField()
     last_day = DayField(null=True)
-    # What becomes of a document whose person is not known for certain (stray.py).
     unmatched = TextField(default=Unmatched.QUEUE.value)
     # What comes before the @ of its address, where it deposits by mail too; unguessable.
     mailbox = TextField(default="")
@@ -94,6 +111,7 @@ class Told:
     contact: str = ""
     per_day: int | None = USUAL_A_DAY
     last_day: date | None = None
+    unmatched: str = Unmatched.QUEUE
 
     def checked(self) -> dict:
         """Raises Refusal at the field that is wrong."""
@@ -103,6 +121,7 @@ class Told:
             "contact": checked_contact(self.contact),
             "per_day": checked_per_day(self.per_day),
             "last_day": checked_last_day(self.last_day),
+            "unmatched": checked_unmatched(self.unmatched),
         }
 
 
@@ -140,8 +159,32 @@ def end(actor: Actor, one: Source) -> None:
     """For good: what it deposited stays."""
     with transaction():
         here = (Source.id == one.id) & Source.ended_at.is_null()
-        if Source.update(ended_at=clock.now()).where(here).execute():
+        if Source.update(ended_at=clock.now(), mailbox="").where(here).execute():
             ledger.write(actor, Act.ENDED_SOURCE, one.uid, name=one.name)
+
+
+def open_mailbox(actor: Actor, one: Source) -> None:
+    """An address to deposit by mail; the one before serves no more. Raises Refusal."""
+    name = MAILBOX + base64.b32encode(secrets.token_bytes(15)).decode().lower()
+    with transaction():
+        _keep_mailbox(one, name)
+        ledger.write(actor, Act.OPENED_MAILBOX, one.uid, name=one.name)
+
+
+def close_mailbox(actor: Actor, one: Source) -> None:
+    """It deposits by mail no more. Raises Refusal."""
+    with transaction():
+        _keep_mailbox(one, "")
+        ledger.write(actor, Act.CLOSED_MAILBOX, one.uid, name=one.name)
+
+
+def of_mailbox(local_part: str) -> Source | None:
+    """By what comes before the @, whatever its case: the index answers as fast for a wrong one, of
+    which 120 bits are to be guessed. As long as it may deposit."""
+    name = local_part.lower()
+    ours = name.isascii() and name.startswith(MAILBOX)
+    one = Source.get_or_none(Source.mailbox == name) if ours else None
+    return one if one and one.live else None
 
 
 def find(source_uid: str) -> Source | None:
@@ -172,11 +215,11 @@ def admit(one: Source) -> None:
     with transaction():
         now = Source.get_by_id(one.id)
         if not now.live:
-            raise Refusal(OVER)
+            raise Over(OVER)
         Use.insert(source=now, day=today, number=0).on_conflict_ignore().execute()
         here = (Use.source == now) & (Use.day == today) & (Use.number < now.per_day)
         if not Use.update(number=Use.number + 1).where(here).execute():
-            raise Refusal(FULL.format(number=now.per_day))
+            raise Exhausted(FULL.format(number=now.per_day))
         Source.update(last_used_at=clock.now()).where(Source.id == now.id).execute()
 
 
@@ -210,6 +253,12 @@ def checked_per_day(number: int | None) -> int:
     return number
 
 
+def checked_unmatched(answer: str | None) -> str:
+    if answer not in list(UNMATCHED):
+        raise Refusal("Choisissez ce que devient un tel document.", "unmatched")
+    return answer
+
+
 def checked_last_day(last: date | None) -> date | None:
     if last and last < clock.today():
         raise Refusal("Ce jour est déjà passé.", "last_day")
@@ -221,6 +270,13 @@ def _check_free(name, but=None):
     same = (Source.name == name) & Source.ended_at.is_null()
     if Source.select().where(same & (Source.id != (but.id if but else 0))).exists():
         raise Refusal("Un logiciel de ce nom est déjà dans la liste.", "name")
+
+
+def _keep_mailbox(one, name):
+    here = (Source.id == one.id) & Source.ended_at.is_null()
+    if not Source.update(mailbox=name).where(here).execute():
+        raise Refusal(OVER)
+    one.mailbox = name
 
 
 def _token():

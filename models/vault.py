@@ -121,6 +121,11 @@ def read(name: str) -> Iterator[bytes]:
     return chain([next(chunks, b"")], chunks)
 
 
+def place(name: str) -> tuple[Path, bytes]:
+    """Where it is kept, and its own key: for what reads it here and there (seeking.py)."""
+    return _path(name), _own_key(name)
+
+
 def erase(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 

@@ -73,6 +73,8 @@ def _condition(access):
         seen &= Document.about.is_null() | (Document.about == access.id)
     if (reads := access.reads()) is not None:
         seen &= Document.wish | Document.category.in_(sorted(reads))
+    if closed := access.closed_types():
+        seen &= Document.type_code.not_in(sorted(closed))
     if access.invitation_id:
         seen &= exclusion.kept_documents(access)
     if access.role in SEES_OWN:
@@ -96,6 +98,7 @@ def _sees(access, document):
         or (document.wish and not access.can(Right.WISHES))
         or (document.about_id not in (None, access.id) and not access.can(Right.GRANT))
         or (reads is not None and not document.wish and document.category not in reads)
+        or document.type_code in access.closed_types()
         or (access.invitation_id and exclusion.leaves_out(access, document))
     )
 

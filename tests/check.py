@@ -73,8 +73,8 @@ def template_faults(name, text, tree):
 def dependencies():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = project["dependencies"] + project["optional-dependencies"]["test"]
-    known = {re.match(r"[\w-]+", line)[0] for line in declared}
-    told = set(re.findall(r"^\| ([\w-]+) \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+    known = {re.match(r"[\w.-]+", line)[0] for line in declared}
+    told = set(re.findall(r"^\| ([\w.-]+) \|", (ROOT / "README.md").read_text(), re.MULTILINE))
     told -= {"package", "setting", "command"}  # the headings of the tables
     yield from (f"README.md does not explain the dependency {name}" for name in known - told)
     yield from (f"README.md explains {name}, which is no dependency" for name in told - known)

@@ -8,20 +8,33 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import create_app
 from models import account, instance, journal, password
 from models.account import Account
 from models.database import database
+from models.formats import child
 from models.settings import Settings
 
 from . import sights
 from .client import Visitor
+from .programs import Programs
 from .world import PASSWORD, World, make_holder
 
 # A file system in memory, where Linux has one with room: the models' tests took a third longer on
 # a disk. The folder of each test goes once it has passed (pyproject.toml).
 MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000
+# Where the programs that read files and draw papers are what is tried: they start as in Carnet.
+REAL = {
+    *("attacks", "faults", "test_reading", "test_uploads", "test_photos", "test_table"),
+    *("test_typesetting", "test_deposit"),
+}
+# A hash takes 18 ms, on purpose, and the tests make thousands; Carnet's own is tried in
+# models/test_password.py.
+KEPT_AS_IN_CARNET = password.HASHER
+password.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+password.NOBODY = password.hashed("nobody has this password")
 
 
 def pytest_configure():
@@ -97,6 +110,22 @@ def app(opened, settings, apps):
     lent = apps.lend(settings, opened)
     yield lent
     apps.take_back(lent)
+
+
+@pytest.fixture(scope="session")
+def programs():
+    made = Programs()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _programs_begin_quickly(request, programs):
+    real = child.subprocess
+    if not REAL & {request.path.stem, request.path.parent.name}:
+        child.subprocess = programs
+    yield
+    child.subprocess = real
 
 
 @pytest.fixture

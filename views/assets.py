@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 STATIC = Path(__file__).parent.parent / "static"
 # From the installed package, which carries htmx 2 as published.
 HTMX = Path(str(files("js_lib_htmx") / "static/htmx/htmx.min.js"))
-SHEETS = (STATIC / "office.css", STATIC / "sheet.css")
+SHEETS = tuple(STATIC / f"{name}.css" for name in ("office", "sheet", "narrative"))
 SERVED = (HTMX, STATIC / "carnet.js", *SHEETS, STATIC / "icon.svg")
 
 

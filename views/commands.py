@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from datetime import date
-from functools import wraps
 from pathlib import Path
 
 import click
@@ -19,9 +18,7 @@ from models import (
     chores,
     clock,
     demonstration,
-    deposit,
     enrolment,
-    filing,
     instance,
     job,
     notice,
@@ -33,12 +30,12 @@ from models import (
     source,
 )
 from models.enrolment import day_of
-from models.record import Record
 from models.refusal import Refusal
 from models.roll_line import Verdict
-from models.vault import Spool
 
-from . import figures, jobs, journal
+from . import export, figures, jobs, journal
+from .commands_exchange import import_, receive
+from .commands_opened import opened
 from .sender import sender
 
 WORK_EVERY = 20
@@ -48,21 +45,9 @@ WITHOUT_CONTACT = (
 
 
 def register(app):
-    for command in (init, demo, enrol, import_, source_, figures_, bounces, work, check):
+    of_records = (enrol, import_, receive, export.command, source_)
+    for command in (init, demo, *of_records, figures_, bounces, work, check):
         app.cli.add_command(command)
-
-
-def opened(command):
-    """The command needs an instance."""
-
-    @wraps(command)
-    def checked(**words):
-        if current_app.config["INSTANCE"] is None:
-            folder = current_app.config["SETTINGS"].instance
-            sys.exit(f"Il n'y a pas encore d'instance dans {folder} : lancez « flask init ».")
-        return command(**words)
-
-    return checked
 
 
 @click.command(help="Crée l'instance et son premier administrateur.")
@@ -142,29 +127,6 @@ def enrol(file):
     known = counts[Verdict.KNOWN] + counts[Verdict.TWICE]
     told = f"{number} espaces créés, {refused} lignes refusées, {known} déjà connues."
     click.echo(told, err=True)
-    sys.exit(1 if refused else 0)
-
-
-@click.command("import", help="Dépose des fichiers dans un espace, activé ou non.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--record", "record_uid", required=True, help="L'espace, ou le numéro d'adhérent.")
-@click.option("--category", default="AUTR_DOC", help="Code de la catégorie.")
-@click.option("--dated", help="Date des documents ; sinon celle du fichier.")
-@click.option("--author", default="", help="Qui les a écrits.")
-@opened
-def import_(files, record_uid, category, dated, author):
-    record = Record.named(record_uid)
-    if record is None:
-        sys.exit(f"Il n'y a pas d'espace « {record_uid} ».")
-    refused = 0
-    for file in files:
-        try:
-            made = _import_one(record, file, category, dated, author)
-        except Refusal as refusal:
-            refused += 1
-            click.echo(f"refused\t{file}\t{refusal.sentence}")
-        else:
-            click.echo(f"taken\t{file}\t{made.title}\t{made.category_label}")
     sys.exit(1 if refused else 0)
 
 
@@ -289,30 +251,6 @@ def _work_once() -> chores.Round:
             f"effacés de la corbeille, {done.number('swept')} fichiers orphelins ôtés."
         )
     return done
-
-
-def _import_one(record, file, category, dated, author):
-    settings = current_app.config["SETTINGS"]
-    day = day_of(dated) if dated else None
-    if dated and day is None:
-        raise Refusal(f"la date « {dated} » n'existe pas.")
-    spool = Spool(settings.max_document)
-    try:
-        with open(file, "rb") as stream:
-            while chunk := stream.read(1 << 16):
-                spool.write(chunk)
-        told = deposit.Description(
-            category=filing.checked_category(category),
-            dated=day or date.fromtimestamp(file.stat().st_mtime),
-            author=author,
-        )
-        limits = deposit.Limits(settings.max_document, settings.max_record)
-        return deposit.put(record, enrolment.OFFICE, spool, file.name, told, limits)
-    except OSError as error:
-        raise Refusal(f"ce fichier ne peut pas être lu ({error.strerror}).") from error
-    finally:
-        spool.finish()
-        spool.discard()
 
 
 def _sender(demonstration=False):

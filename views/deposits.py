@@ -1,12 +1,14 @@
 """Depositing documents: one file, or several at once."""
 
+from dataclasses import replace
+
 from flask import Blueprint, current_app, request
 from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField
 
-from models import clock, deposit, filing, folder
+from models import clock, deposit, filing, folder, intake, lot
 from models.access import Right
 from models.deposit import Description, Limits
-from models.formats.kinds import ACCEPTED
+from models.formats.kinds import PLAIN
 from models.reference import categories
 from models.refusal import Refusal
 from models.words import uid
@@ -27,14 +29,31 @@ def _some(files):
         raise Refusal("Choisissez au moins un fichier.")
 
 
+def _unless_told(check):
+    """What medical files say of themselves is not asked, where they are alone."""
+    judge = accepted(check)
+
+    def validate(form, field):
+        if not (form.tells_all and _empty(field)):
+            judge(form, field)
+
+    return validate
+
+
+def _empty(field):
+    return not (field.data or getattr(field, "typed", ""))
+
+
 class Deposit(Form):
+    # Whether each file says what it is, by whom and when (lot.py).
+    tells_all = False
     files = MultipleFileField("Fichiers à ajouter", [accepted(_some)])
     together = BooleanField("Réunir ces photos en un seul PDF")
     title = StringField("Titre")
-    dated = DayField("Date du document", [accepted(filing.checked_date)])
+    dated = DayField("Date du document", [_unless_told(filing.checked_date)])
     category = SelectField(
         "Catégorie",
-        [accepted(filing.checked_category)],
+        [_unless_told(filing.checked_category)],
         choices=options({"": "Choisir…"} | categories.CHOSEN),
         validate_choice=False,
     )
@@ -74,6 +93,7 @@ def create(access):
 def _form(access):
     form = Deposit()
     form.files.data = request.files.getlist("files")
+    form.tells_all = _tell_all(form)
     _keep_what_serves(access, form)
     if form.folder:
         folders = {one.uid: one.name for one in access.folders()}
@@ -114,7 +134,7 @@ def _take(access, form):
         return []
     for spool, name in incoming:
         try:
-            taken.append(deposit.by_access(access, spool, name, told, limits()))
+            taken += intake.by_access(access, spool, name, _of_file(spool, name, told), limits())
         except Refusal as refusal:
             form.refuse(refusal)
         finally:
@@ -132,11 +152,29 @@ def _description(access, form):
         title=said(form.title) if one else "",
         author=said(form.author),
         folder=filing_folder,
-        masked=MASKED.get(form.masked.data) if form.masked else None,
+        masked=_masked(access, form),
         unannounced=bool(form.unannounced and form.unannounced.data),
         from_representatives=bool(form.from_representatives and form.from_representatives.data),
         sending=said(form.sending),
     )
+
+
+def _masked(access, form):
+    """None where it is as usual in this record: what a medical file asks for counts then."""
+    masked = MASKED.get(form.masked.data) if form.masked else None
+    return None if masked == access.record.masked_by_default else masked
+
+
+def _of_file(spool, name, told):
+    """Today is what the form proposes: a medical file that says another day is believed."""
+    if not lot.describes_itself(spool, name):
+        return told
+    return replace(told, dated=None if told.dated == clock.today() else told.dated)
+
+
+def _tell_all(form):
+    files = [] if form.together.data else _files(form)
+    return bool(files) and all(lot.describes_itself(one.stream, one.filename) for one in files)
 
 
 def _incoming(form):
@@ -170,6 +208,6 @@ def _show(access, form, status=200):
         status,
         access=access,
         form=form,
-        formats=ACCEPTED,
+        formats=PLAIN,
         most=current_app.config["SETTINGS"].max_document_mb,
     )

@@ -8,7 +8,8 @@ from wtforms import MultipleFileField, StringField
 from models import directive, wishes
 from models.access import Right
 from models.directive import Way
-from models.formats.kinds import ACCEPTED
+from models.document import directives_elsewhere
+from models.formats.kinds import PLAIN
 from models.refusal import Refusal
 from models.sheets import directive as sheets
 from models.signing import State
@@ -76,7 +77,13 @@ of_draft = partial(needs_one, directive.find_draft)
 @views.get(PATH)
 @needs(Right.PEOPLE)
 def index(access):
-    return page("directives/index.html", access=access, answers=wishes.look(access), ways=Way)
+    return page(
+        "directives/index.html",
+        access=access,
+        answers=wishes.look(access),
+        ways=Way,
+        elsewhere=directives_elsewhere(access),
+    )
 
 
 @views.get(PATH + "/<uid:one>")
@@ -182,7 +189,7 @@ def _given(access, form, verb, template):
             say(_told(given))
             return done(".index", record=access.record.uid)
     status = 422 if form.is_submitted() else 200
-    return page(f"directives/{template}.html", status, access=access, form=form, formats=ACCEPTED)
+    return page(f"directives/{template}.html", status, access=access, form=form, formats=PLAIN)
 
 
 def _told(given):

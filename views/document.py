@@ -2,40 +2,46 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from wtforms import SelectField, StringField
 
-from models import announcement, bin, document, filing, folder, masking, visibility
+from models import (
+    announcement,
+    bin,
+    document,
+    filing,
+    folder,
+    masking,
+    part,
+    version,
+    visibility,
+    wrapping,
+)
 from models.access import Right
-from models.formats.kinds import PDF
 from models.reference import categories
 from models.refusal import Refusal
 
 from .door import needs_one
-from .files import disposition
+from .files import served
 from .forms import DayField, Form, accepted, options, said, yes_or_no
 from .page import done, page, say, warn
 
 views = Blueprint("document", __name__)
 
-# What is served as itself can neither run nor load anything, whoever wrote it.
-CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-# Browsers refuse to start their own PDF viewer in a sandbox; it runs apart from our pages anyway.
-PDF_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
-)
-
 
 class Correction(Form):
     title = StringField("Titre", [accepted(filing.checked_title)])
     dated = DayField("Date du document", [accepted(filing.checked_date)])
-    category = SelectField(
-        "Catégorie",
-        [accepted(filing.checked_category)],
-        choices=options(categories.CHOSEN),
-        validate_choice=False,
-    )
+    category = SelectField("Catégorie", validate_choice=False)
     author = StringField("Qui l'a écrit ?")
+
+    def __init__(self, shown, **named):
+        """What software says it is may be none of the categories to choose from: it may stay."""
+        super().__init__(**named)
+        kept = {shown.category: shown.category_label}
+        self.category.choices = options(categories.CHOSEN | kept)
+        check = partial(filing.checked_category, kept=shown.category)
+        self.category.validators = [accepted(check)]
 
 
 of_document = partial(needs_one, document.find)
@@ -45,15 +51,22 @@ of_document = partial(needs_one, document.find)
 @of_document(Right.READ)
 def show(access, shown):
     document.read(access, shown)
+    newest, earlier = version.around(access, shown)
     return page(
         "document/show.html",
         access=access,
         document=shown,
+        parts=part.shown(shown),
+        newest=newest,
+        earlier=earlier,
         folders=list(access.folders()),
         viewers=visibility.viewers(access, shown),
         masked=masking.is_masked(shown),
+        may_mask=masking.may_choose(access, shown),
         may_announce=announcement.may_announce(access, shown),
         text=document.text_on_page(shown),
+        changeable=shown.changeable,
+        wrapped=wrapping.can_wrap(shown),
     )
 
 
@@ -62,13 +75,7 @@ def show(access, shown):
 def content(access, shown):
     attached = request.args.get("telecharger") == "oui" or not shown.opens_in_browser
     chunks = (document.download if attached else document.show)(access, shown)
-    response = Response(chunks, mimetype=shown.media_type, direct_passthrough=True)
-    response.headers["Content-Length"] = shown.size
-    policy = PDF_POLICY if shown.media_type == PDF else CONTENT_POLICY
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Disposition"] = disposition(attached, shown.download_name)
-    return response
+    return served(shown, chunks, attached)
 
 
 @views.get("/espaces/<uid:record>/documents/<uid:one>/texte")
@@ -88,7 +95,7 @@ def edit(access, shown):
     if not shown.changeable:
         warn(filing.locked(shown))
         return _back(access, shown)
-    form = Correction(obj=None if request.method == "POST" else shown)
+    form = Correction(shown, obj=None if request.method == "POST" else shown)
     if form.is_submitted() and form.validate():
         try:
             filing.correct(
@@ -112,8 +119,8 @@ def edit(access, shown):
 @of_document(Right.MASK)
 def mask(access, shown):
     masked = yes_or_no("masque")
-    if shown.wish:
-        warn(filing.locked(shown))
+    if not masking.may_choose(access, shown):
+        warn(masking.WISH)
         return _back(access, shown)
     masking.choose(access, [shown], masked)
     say(
@@ -161,6 +168,7 @@ def move(access, shown):
 @views.post("/espaces/<uid:record>/documents/<uid:one>/suppression")
 @of_document(Right.DISCARD)
 def discard(access, shown):
+    _newest, earlier = version.around(access, shown)
     binned, refused = bin.discard(access, [shown])
     for sentence in refused:
         warn(sentence)
@@ -170,6 +178,8 @@ def discard(access, shown):
         f"« {shown.title} » est à la corbeille, pour 30 jours.",
         undo=url_for("bin.restore", record=access.record.uid, one=shown.uid),
     )
+    if earlier:
+        say("La version précédente est de nouveau dans la liste.")
     return done("documents.index", record=access.record.uid)
 
 

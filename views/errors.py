@@ -11,7 +11,7 @@ from models.entrance import Over
 from models.office import Beyond
 from models.sight import Closed, Looking
 
-from . import drafts
+from . import drafts, outcome
 from .addresses import form_page, has_page
 from .page import page, redirect_to_page, warn
 
@@ -94,6 +94,8 @@ def _unexpected(error):
 
 
 def _page(status, title, words):
+    if outcome.asked():
+        return outcome.failure(status)
     try:
         return page("error.html", status, title=title, words=words, access=g.get("access"))
     except Exception:

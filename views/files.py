@@ -4,7 +4,15 @@ from urllib.parse import quote
 
 from flask import Response
 
+from models.formats.kinds import PDF
 from models.words import fold
+
+# What is served as itself can neither run nor load anything, whoever wrote it.
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# Browsers refuse to start their own PDF viewer in a sandbox; it runs apart from our pages anyway.
+PDF_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+)
 
 
 def disposition(attached: bool, name: str) -> str:
@@ -23,4 +31,15 @@ def kept_by_nobody(response: Response, name: str) -> Response:
     """A file to download, under this name."""
     response.headers["Content-Disposition"] = disposition(True, name)
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def served(one, chunks, attached: bool) -> Response:
+    """The content of a document, or of a part of one: as it came, and harmless."""
+    response = Response(chunks, mimetype=one.media_type, direct_passthrough=True)
+    response.headers["Content-Length"] = one.size
+    policy = PDF_POLICY if one.media_type == PDF else CONTENT_POLICY
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Disposition"] = disposition(attached, one.download_name)
     return response

@@ -4,7 +4,7 @@ from flask import abort, request
 from wtforms import SelectField
 
 from models import roll, roll_reading
-from models.headings import LABELS, Column
+from models.headings import Column, choices
 from models.office import Task
 from models.refusal import Refusal
 from models.roll import Stage
@@ -26,7 +26,7 @@ def columns(one):
     if request.method != "POST":
         return _columns(shown, form)
     wanted = [form[name].data if name in form else "" for name in _names(shown)]
-    if not set(wanted) <= set(LABELS):
+    if not set(wanted) <= set(choices()):
         abort(400)
     try:
         roll.choose(shown, wanted, actor())
@@ -47,7 +47,7 @@ def _form(shown):
     fields = {
         name: SelectField(
             title or "Colonne sans titre",
-            choices=options({str(value): words for value, words in LABELS.items()}),
+            choices=options({str(value): words for value, words in choices().items()}),
             validate_choice=False,
         )
         for name, title, column in columns

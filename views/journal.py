@@ -14,6 +14,7 @@ from models.sheets import activity
 from .door import needs
 from .forms import number
 from .page import page
+from .words import count
 
 views = Blueprint("journal", __name__)
 
@@ -36,6 +37,7 @@ ROLES = {
     "source": "dépôt d'un professionnel ou d'un logiciel",
     "trusted": "par le lien reçu",
     "invited": "par l'invitation reçue",
+    "guest": "par un lien et un code",
     "office": "association",
     "system": "tâche automatique",
 }
@@ -59,7 +61,9 @@ SENTENCES = {
     Act.READ: "a ouvert {document}",
     Act.READ_TEXT: "a lu le texte de {document}",
     Act.DOWNLOADED: "a téléchargé {document}",
-    Act.DEPOSITED: "a ajouté {document}",
+    Act.DEPOSITED: "a ajouté {document}{newer}",
+    Act.MOVED_IN: "a apporté {brought} d'un autre espace",
+    Act.ATTACHED: "a rattaché à cet espace {document}, reçu d'un logiciel",
     Act.CORRECTED: "a modifié {document}",
     Act.MOVED: "a rangé {document}{where}",
     Act.PINNED: "a épinglé {document}",
@@ -135,6 +139,10 @@ SENTENCES = {
     Act.ANSWERED_REPORT: "a répondu à un signalement",
     Act.CLOSED_REPORT: "a clos un signalement",
     Act.EXPORTED: "a téléchargé tout l'espace",
+    Act.SHARED: "a partagé {document} par un lien, pour {name}",
+    Act.STOPPED_SHARING: "a arrêté le partage de {document} avec {name}",
+    Act.LOCKED_SHARING: "a essayé trop de codes faux pour {document} : le lien est bloqué",
+    Act.READ_BY_LINK: "a ouvert {document} par un lien",
     Act.ASKED_CLOSING: "a demandé la fermeture de l'espace",
     Act.CANCELLED_CLOSING: "a annulé la fermeture de l'espace",
     Act.CLOSED: "a fermé l'espace, et l'a archivé",
@@ -192,6 +200,8 @@ def sentence(entry, titles: dict[str, str]) -> str:
         where=f" dans « {name} »" if name else " hors de tout dossier",
         before=f" qui s'appelait « {before} »" if before else "",
         given=_given(details),
+        newer=", nouvelle version d'un document" if details.get("replaces") else "",
+        brought=_brought(details),
     )
 
 
@@ -202,9 +212,15 @@ def _given(details):
     return f"{way}{to} ({checked})" if checked else way
 
 
+def _brought(details):
+    """What came with an archive."""
+    number = details.get("documents")
+    return count(number, "document") if number else "l'archive"
+
+
 def discreet(entry) -> str:
     """The same for the office, which learns no title, no name and no reason."""
-    plain = {"where": "", "before": "", "given": ""}
+    plain = {"where": "", "before": "", "given": "", "newer": "", "brought": "l'archive"}
     return _filled(entry, document="un document", name="(non montré)", **plain)
 
 
@@ -222,7 +238,8 @@ def filters() -> Filters:
 
 def _filled(entry, **words):
     known = SENTENCES.get(entry.act, entry.act)
-    return re.sub(r"{(document|name|where|before|given)}", lambda found: words[found[1]], known)
+    places = r"{(document|name|where|before|given|newer|brought)}"
+    return re.sub(places, lambda found: words[found[1]], known)
 
 
 def _place(entry):

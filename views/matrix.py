@@ -11,7 +11,9 @@ from models.reference.professions import (
     SOURCE,
     SOURCE_DATE,
     allowed,
+    closed_types,
 )
+from models.reference.types import TYPES
 
 from .door import public
 from .page import page
@@ -66,6 +68,11 @@ def _profession(code):
         "name": PROFESSIONS[code],
         "reads": [label for category, label in LABELS.items() if category in read],
         "closed": [label for category, label in LABELS.items() if category not in read],
+        "but": [
+            one
+            for type_code, one in TYPES.items()
+            if type_code in closed_types(code) and one.category in read
+        ],
         "remark": REMARKS[code],
         "origin": ORIGINS[code],
     }

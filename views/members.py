@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request, stream_with_context
 from wtforms import RadioField, StringField
 
-from models import clock, identity, member, member_list, telling
+from models import clock, identity, ins, member, member_list, telling
 from models.identity import Alike
 from models.member import Standing
 from models.member_list import Filters
@@ -56,12 +56,18 @@ class Member(Form):
     )
     birthplace = StringField("Lieu de naissance")
     birthplace_code = StringField("Code de la commune de naissance")
+    ins = StringField("Matricule INS")
     email = StringField("Adresse e-mail")
     postal_address = StringField("Adresse postale")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not ins.on():
+            del self.ins
+
     @property
     def told(self) -> dict[str, str]:
-        return {name: said(self[name]) for name in identity.TOLD}
+        return {name: said(self[name]) for name in identity.names()}
 
 
 @views.get(PATH)
@@ -120,6 +126,7 @@ def show(one):
         how=HOW,
         sexes=SEXES,
         acts=[],
+        number=ins.masked(shown.ins) if ins.on() else "",
         returned="campaign.returned",
     )
 

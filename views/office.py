@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from models import office
+from models import office, stray
 from models.office import Task
 
 from .door import for_the_office
@@ -74,6 +74,12 @@ OFFICE_PAGES = (
         "Donner un jeton au logiciel d'un laboratoire ou d'un hôpital.",
     ),
     (
+        "strays.index",
+        Task.ATTACH,
+        "Documents à rattacher",
+        "Dire de qui est un document, sans rien en lire.",
+    ),
+    (
         "reports.index",
         Task.REPORTS,
         "Accès signalés",
@@ -96,7 +102,7 @@ OFFICE_PAGES = (
 HEADINGS = {
     "Adhérents": (Task.MEMBERS, Task.TELL, Task.HELP),
     "Qui entre dans un espace": (Task.CONFIDE, Task.REPORTS),
-    "Professionnels et logiciels": (Task.PROFESSIONALS, Task.SOURCES),
+    "Professionnels et logiciels": (Task.PROFESSIONALS, Task.SOURCES, Task.ATTACH),
     "L'association": (Task.FIGURES, Task.COLLEAGUES, Task.LEDGER),
 }
 
@@ -104,7 +110,9 @@ HEADINGS = {
 @views.get("/association")
 @for_the_office(None)
 def index():
-    return page("office/index.html", headings=_headings(current_user.account))
+    account = current_user.account
+    waiting = stray.waiting() if office.may(account, Task.ATTACH) else 0
+    return page("office/index.html", headings=_headings(account), waiting=waiting)
 
 
 def _headings(account):

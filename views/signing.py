@@ -8,7 +8,7 @@ from wtforms import MultipleFileField, SelectField
 
 from models import clock, signing, wishes
 from models.formats import typesetting
-from models.formats.kinds import ACCEPTED
+from models.formats.kinds import PLAIN
 from models.refusal import Refusal
 from models.sheet import Sheet
 from models.signing import Papers, Protection, State
@@ -80,7 +80,7 @@ def attach(access, one, words: Words):
         undo = url_for(f"{words.noun}.withdraw", record=access.record.uid, one=one.uid)
         say(words.valid if state is State.VALID else KEPT[state], undo=undo)
         return done(f"{words.noun}.index", record=access.record.uid)
-    return _show("sign", access, one, form, words, formats=ACCEPTED)
+    return _show("sign", access, one, form, words, formats=PLAIN)
 
 
 def withdraw(access, one, words: Words):

@@ -1,7 +1,7 @@
 """The software that deposits documents, registered by the office."""
 
-from flask import Blueprint, abort
-from wtforms import SelectField, StringField
+from flask import Blueprint, abort, current_app
+from wtforms import RadioField, SelectField, StringField
 
 from models import source
 from models.office import Task
@@ -17,24 +17,38 @@ views = Blueprint("sources", __name__)
 PATH = "/association/logiciels"
 
 
+def _number(words):
+    words = (words or "").strip()
+    return int(words) if words.isascii() and words.isdecimal() and len(words) < 9 else 0
+
+
 class Software(Form):
     name = StringField("Nom", [accepted(source.checked_name)])
     kind = SelectField(
-        "Qui dépose avec ce logiciel ?",
+        "Qui dépose avec ce logiciel\u00a0?",
         [accepted(source.checked_kind)],
         choices=options({"": "Choisir…"} | source.KINDS),
         validate_choice=False,
     )
     contact = StringField("Adresse e-mail à joindre", [accepted(source.checked_contact)])
-    per_day = StringField("Documents par jour, au plus", default=str(source.USUAL_A_DAY))
+    per_day = StringField(
+        "Documents par jour, au plus",
+        [accepted(lambda words: source.checked_per_day(_number(words)))],
+        default=str(source.USUAL_A_DAY),
+    )
     last_day = OptionalDayField("Dernier jour", [accepted(source.checked_last_day)])
+    unmatched = RadioField(
+        "Si Carnet ne sait pas avec certitude de qui est un document",
+        choices=options(source.UNMATCHED),
+        default=source.Unmatched.QUEUE.value,
+        validate_choice=False,
+    )
 
     @property
     def told(self) -> Told:
         words = {name: said(self[name]) for name in ("name", "kind", "contact")}
-        number = said(self.per_day)
-        per_day = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-        return Told(per_day=per_day, last_day=self.last_day.data, **words)
+        words["unmatched"] = said(self.unmatched)
+        return Told(per_day=_number(said(self.per_day)), last_day=self.last_day.data, **words)
 
 
 @views.get(PATH)
@@ -62,9 +76,9 @@ def edit(one):
     form = Software()
     if not form.is_submitted():
         form.process(obj=shown)
-        return page("sources/edit.html", form=form, one=shown)
+        return _settings(form, shown)
     if form.carry_out(lambda told: source.change(officer(), shown, told) or shown) is None:
-        return page("sources/edit.html", 422, form=form, one=shown)
+        return _settings(form, shown, 422)
     say("Les limites sont à jour.")
     return done(".index")
 
@@ -79,6 +93,18 @@ def renew(one):
     except Refusal as refusal:
         warn(refusal.sentence)
         return done(".index")
+
+
+@views.post(PATH + "/<uid:one>/adresse")
+@for_the_office(Task.SOURCES)
+def open_mailbox(one):
+    return _mailbox(one, source.open_mailbox, "Voici sa nouvelle adresse de dépôt.")
+
+
+@views.post(PATH + "/<uid:one>/adresse/retrait")
+@for_the_office(Task.SOURCES)
+def close_mailbox(one):
+    return _mailbox(one, source.close_mailbox, "Son adresse de dépôt ne sert plus.")
 
 
 @views.route(PATH + "/<uid:one>/fin", methods=["GET", "POST"])
@@ -99,5 +125,33 @@ def _find(one):
     return found
 
 
+def _mailbox(one, act, done_so):
+    shown = _find(one)
+    try:
+        act(officer(), shown)
+        say(done_so)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    return done(".edit", one=one)
+
+
 def _token(one, token):
-    return page("sources/token.html", one=one, token=token)
+    return page("sources/token.html", one=one, token=token, address=_settled().address)
+
+
+def _settings(form, one, status=200):
+    settled = _settled()
+    return page(
+        "sources/edit.html",
+        status,
+        form=form,
+        one=one,
+        address=settled.address,
+        mailbox=one.mailbox and f"{one.mailbox}@{settled.mailboxes}",
+        today=source.used_today().get(one.id, 0),
+        unmatched=source.UNMATCHED,
+    )
+
+
+def _settled():
+    return current_app.config["SETTINGS"]

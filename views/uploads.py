@@ -6,7 +6,11 @@ from flask import abort, current_app, g, request
 from flask_login import current_user
 from htmx_flask.requests import HtmxAwareRequest
 
+from models.deposit import Limits
+from models.moving import limit_of
 from models.vault import Spool
+
+from . import outcome
 
 # In bytes: what a form without files may weigh.
 WITHOUT_FILES = 800_000
@@ -24,7 +28,7 @@ class Request(HtmxAwareRequest):
     ):
         if not current_user.is_authenticated:
             return Nowhere()
-        spool = Spool(current_app.config["SETTINGS"].max_document)
+        spool = Spool(_most())
         g.setdefault("spools", []).append(spool)
         return spool
 
@@ -48,17 +52,35 @@ def takes_files(view):
     return view
 
 
+def takes_archive(view):
+    """The view's form may be as heavy as a whole record (moving.py)."""
+    view.takes_archive = True
+    return view
+
+
 def refuse_nameless() -> None:
     """A part of a form without a name is no field; the libraries behind trip over it."""
-    if request.method == "POST" and None in request.form:
+    if request.method == "POST" and not outcome.asked() and None in request.form:
         abort(400)
 
 
 def _expect():
-    view = current_app.view_functions.get(request.endpoint)
-    if getattr(view, "takes_files", False):
-        limit = current_app.config["SETTINGS"].max_document
-        request.max_content_length = limit * TOGETHER + WITHOUT_FILES
+    if _view("takes_files"):
+        request.max_content_length = _most() * TOGETHER + WITHOUT_FILES
+    if _view("takes_archive"):
+        request.max_content_length = _most() + WITHOUT_FILES
+
+
+def _view(takes):
+    return getattr(current_app.view_functions.get(request.endpoint), takes, False)
+
+
+def _most():
+    """In bytes, of one file."""
+    settings = current_app.config["SETTINGS"]
+    if _view("takes_archive"):
+        return limit_of(Limits(settings.max_document, settings.max_record))
+    return settings.max_document
 
 
 def _discard(_error):

@@ -34,7 +34,9 @@ def size(number: int) -> str:
         return f"{number} octets"
     if number < 1_000_000:
         return f"{round(number / 1000)} ko"
-    return f"{number / 1_000_000:.1f} Mo".replace(".", ",")
+    if number < 1_000_000_000:
+        return f"{number / 1_000_000:.1f} Mo".replace(".", ",")
+    return f"{number / 1_000_000_000:.1f} Go".replace(".", ",")
 
 
 def count(number: int, one: str, many: str | None = None, most: int | None = None) -> str:

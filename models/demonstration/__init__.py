@@ -25,7 +25,7 @@ from ..record import Record
 from ..refusal import Refusal
 from ..sender import Sender
 from ..vault import Spool
-from . import papers, people, visitors, wishes
+from . import papers, people, software, visitors, wishes
 from .entries import ORIGINS
 
 UNLIMITED = deposit.Limits(document=10**9, record=10**12)
@@ -76,6 +76,8 @@ def fill(sender: Sender, documents: int | None = None) -> Summary:
     stranger = _activate(codes[people.STRANGER.member_number], PASSWORDS["member"])
     office = make_office(people.OFFICE["email"], people.OFFICE["name"], OFFICE_PASSWORD)
     _fill_record(holder, documents)
+    if documents is None:
+        software.fill(holder, office, UNLIMITED)
     wishes.fill(holder, UNLIMITED)
     entered = visitors.fill(holder, office, PASSWORDS)
     _activate_for_child(codes[people.CHILD.member_number], entered["carer"])

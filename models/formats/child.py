@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,11 @@ class Child:
             self._process.stdin.close()
         except BrokenPipeError:
             pass  # the child has given its answer, or died: `output` will tell
+
+    def tell(self, piece: bytes) -> None:
+        """To one of our programs that asked for it and waits. Raises OutOfTime."""
+        with suppress(BrokenPipeError):  # it has died: `output` will end
+            self._write(memoryview(piece))
 
     def output(self) -> Iterator[bytes]:
         """Raises OutOfTime."""

@@ -18,6 +18,8 @@ DOCUMENTS = {kinds.XML: "cda", kinds.JSON: "fhir_document"}
 LABELS = {kinds.XML: "un fichier médical CDA", kinds.JSON: "un fichier médical FHIR"}
 # What holds documents (lot.py): an XDM, a message, FHIR resources that describe files.
 LOTS = {"xdm": "xdm", "mail": "mail", "fhir": "fhir_lot"}
+# The reason of a lot's child for what is no lot: one file by itself.
+SINGLE = "single"
 
 
 class Refused(Exception):

@@ -35,6 +35,10 @@ class Kind:
     in_page: bool
 
     @property
+    def opens_in_browser(self) -> bool:
+        return self.in_page or self.media_type == PDF
+
+    @property
     def with_article(self) -> str:
         feminine = self.label.startswith(("photo", "image"))
         return f"{'une' if feminine else 'un'} {self.label}"
@@ -60,14 +64,20 @@ KINDS = {
 PHOTOS = frozenset({JPEG, PNG, WEBP, HEIC, TIFF})
 # Kinds that are taken apart by a child of their own (dissection.py).
 EXCHANGED = frozenset({CDA, FHIR})
-ACCEPTED = "PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT, CDA, FHIR"
+PLAIN = "PDF, JPEG, PNG, WebP, HEIC, TIFF, TXT, RTF, DOCX, ODT"
+ACCEPTED = f"{PLAIN}, CDA, FHIR"
 # For <input accept>: extensions too, since many systems do not know HEIC or ODT by type.
-accept = ",".join([*KINDS, *(kind.extension for kind in KINDS.values()), ".jpeg", ".heif", ".tif"])
+# And what brings documents (lots.py).
+accept = ",".join(
+    [*KINDS, *(kind.extension for kind in KINDS.values()), ".jpeg", ".heif", ".tif", ".zip", ".eml"]
+)
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 
 # What a browser, a shell or a printer would obey, at the very start of a text.
 ACTIVE_START = re.compile(r"#!|%!ps|<[?%!/]|<[a-z][a-z0-9:._-]*(?:[\s/>]|$)", re.IGNORECASE)
+# A tag with a prefix is of no page.
+XML_START = re.compile(r"<[a-z][a-z0-9._-]*:[a-z]")
 # A little further, what old browsers sniff as a page even after some ordinary words.
 ACTIVE_INSIDE = re.compile(r"<(?:!doctype\s+html|html|script|iframe|svg)[\s/>]|<\?php", re.I)
 
@@ -203,6 +213,8 @@ def recognise(head: bytes, name: str) -> str | None:
 
 def describe(head: bytes, name: str) -> str | None:
     """What a refused file seems to be, in French; None when nothing can be said."""
+    if b":SubmitObjectsRequest" in head:
+        return "la description d'un lot de documents (METADATA.XML), sans eux"
     opening = plain.opening(head)
     if ACTIVE_START.match(opening) or ACTIVE_INSIDE.search(opening):
         return _active(opening)
@@ -279,5 +291,7 @@ def _active(opening: str) -> str:
     folded = opening.casefold()
     if "<svg" in folded:
         return "une image SVG"
+    if XML_START.match(folded):
+        return "un fichier XML"
     labels = (label for beginning, label in NAMED_BY_START if folded.startswith(beginning))
     return next(labels, "une page HTML")

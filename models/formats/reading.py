@@ -7,7 +7,7 @@ from itertools import chain
 
 from models.formats import dissection, kinds, plain, unpacking
 from models.formats.child import Child, OutOfTime
-from models.header import Header, from_json
+from models.header import Header, heard
 
 SECONDS = 8
 # More than the text at its longest, so that a child gone wrong cannot fill our memory.
@@ -96,10 +96,14 @@ def _dissected(announced: str, whole: Iterable[bytes], keep) -> Reading:
     facts = {key: value for message in messages for key, value in message.items()}
     if "refused" in facts:
         raise Unreadable(facts["refused"], facts.get("what"))
-    if "done" not in facts:
-        raise Unreadable("broken", dissection.LABELS[announced])
-    text = "".join(message.get("text", "") for message in messages).strip()
-    header = from_json(facts.get("header", {}))
+    broken = Unreadable("broken", dissection.LABELS[announced])
+    if "done" not in facts or facts.get("media_type") not in list(kinds.EXCHANGED):
+        raise broken
+    try:
+        text = "".join(message.get("text", "") for message in messages).strip()
+        header = heard(facts.get("header", {}))
+    except (ValueError, TypeError) as fault:
+        raise broken from fault
     warning = " ".join(header.warnings) or None
     return Reading(facts["media_type"], text[: plain.MAX_TEXT], None, False, warning, header)
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import typst
 
-from models.formats import glyphs, limits
-from models.formats.typesetting import DOES_NOT_FIT
+from models.formats import DOES_NOT_FIT, glyphs, limits
 
 CPU_SECONDS = 20
 ADDRESS_SPACE = 1024 * limits.MEGABYTE

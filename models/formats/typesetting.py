@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from models.formats import qr
+from models.formats import DOES_NOT_FIT, qr
 from models.formats.child import Child, OutOfTime
 from models.refusal import Refusal
 from models.sheet import Calls, Card, Letter, Scan, Sheet
@@ -13,7 +13,6 @@ SECONDS = 20
 # Of many at once, on a slow machine: nobody is waiting for the answer.
 LETTERS_SECONDS = 60
 MERGING_SECONDS = 120
-DOES_NOT_FIT = b"does not fit"
 
 
 class TypesettingFailed(Exception):

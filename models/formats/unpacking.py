@@ -13,10 +13,16 @@ LONGEST_LINE = 4 * 1024 * 1024
 MOST_PARTS = 200
 # What all that a child says may weigh, but for the bytes of parts, which their keeper bounds.
 MOST_SAID = 8 * 1024 * 1024
+# The same of one that is asked of an archive, which may hold tens of thousands of files.
+MOST_ANSWERED = 128 * 1024 * 1024
 
 
 class Keeper(Protocol):
     def write(self, data: bytes) -> int: ...
+
+
+class Readable(Protocol):
+    def read(self, offset: int, length: int) -> Iterator[bytes]: ...
 
 
 class Nowhere:
@@ -48,6 +54,29 @@ def said(
     return messages
 
 
+def asked(module: str, question: dict, file: "Readable", seconds: float) -> Iterator[dict]:
+    """What the child says of a file too large for it, of which it reads here and there: it asks for
+    pieces (remote.py). A message that had bytes has them as `data`. Whoever stops listening ends
+    the child; the last message is `{"done": true}` unless it went wrong."""
+    with Child(module, seconds=seconds) as child:
+        try:
+            child.tell(json.dumps(question).encode() + b"\n")
+            stream, told = _Stream(child.output()), 0
+            while line := stream.line():
+                told, message = told + len(line), _message(line)
+                if told > MOST_ANSWERED:
+                    raise Garbled
+                if "read" in message:
+                    for piece in file.read(*_span(message["read"])):
+                        child.tell(piece)
+                elif "bytes" in message:
+                    yield message | {"data": stream.take(_count(message["bytes"]))}
+                elif message:
+                    yield message
+        except (OutOfTime, Garbled):
+            pass  # what was said before still counts
+
+
 def _heard(pieces: Iterator[bytes], keep) -> Iterator[dict]:
     stream, told, parts = _Stream(pieces), 0, 0
     while line := stream.line():
@@ -57,7 +86,8 @@ def _heard(pieces: Iterator[bytes], keep) -> Iterator[dict]:
             raise Garbled
         if "part" in message:
             parts += 1
-            stream.pass_on(message["bytes"], keep(message["part"]))
+            size, facts = _count(message.get("bytes")), _facts(message["part"])
+            stream.pass_on(size, keep(facts))
         if message:
             yield message
 
@@ -69,6 +99,29 @@ def _message(line: bytes) -> dict:
     except ValueError:
         return {}
     return message if isinstance(message, dict) else {}
+
+
+def _count(told) -> int:
+    """Of bytes. Raises Garbled."""
+    if type(told) is not int or told < 0:
+        raise Garbled
+    return told
+
+
+def _span(told) -> list[int]:
+    """From where, and how many bytes. Raises Garbled."""
+    if not isinstance(told, list) or len(told) != 2:
+        raise Garbled
+    return list(map(_count, told))
+
+
+def _facts(told) -> dict:
+    """Of a part: words. Raises Garbled."""
+    if not isinstance(told, dict) or not isinstance(told.get("role"), str):
+        raise Garbled
+    if not all(isinstance(word, str | None) for word in told.values()):
+        raise Garbled
+    return told
 
 
 class _Stream:
@@ -93,6 +146,17 @@ class _Stream:
             del self._rest[: len(piece)]
             keeper.write(piece)
             size -= len(piece)
+
+    def take(self, size: int) -> bytes:
+        """Raises Garbled where the child ended before, or says more than it may at once."""
+        if size > LONGEST_LINE:
+            raise Garbled
+        while len(self._rest) < size:
+            if not self._more():
+                raise Garbled
+        taken = bytes(self._rest[:size])
+        del self._rest[:size]
+        return taken
 
     def _more(self):
         piece = next(self._pieces, b"")

@@ -14,6 +14,7 @@ CREATE UNIQUE INDEX document_of_source ON document (source_id, identifier)
     WHERE source_id IS NOT NULL AND identifier != '';
 CREATE INDEX document_identifier ON document (record_id, identifier) WHERE identifier != '';
 CREATE INDEX document_replaces ON document (replaces_id) WHERE replaces_id IS NOT NULL;
+CREATE INDEX document_newer ON document (record_id) WHERE replaces_id IS NOT NULL;
 
 CREATE TABLE part (
     id INTEGER PRIMARY KEY,
@@ -71,10 +72,11 @@ CREATE TABLE share (
     made_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     token_hash TEXT NOT NULL UNIQUE,
-    code_hash TEXT NOT NULL,
+    token TEXT NOT NULL,
+    code TEXT NOT NULL,
     tries INTEGER NOT NULL,
     readings INTEGER NOT NULL,
-    read INTEGER NOT NULL,
+    taken INTEGER NOT NULL,
     last_read_at TEXT,
     ended_at TEXT,
     ended_why TEXT NOT NULL
@@ -90,6 +92,7 @@ CREATE TABLE moving (
     account_id INTEGER REFERENCES account,
     made_at TEXT NOT NULL,
     made_by TEXT NOT NULL,
+    stage TEXT NOT NULL,
     form TEXT NOT NULL,
     filename TEXT NOT NULL,
     size INTEGER NOT NULL,
@@ -101,6 +104,24 @@ CREATE TABLE moving (
 CREATE INDEX moving_record ON moving (record_id, id);
 CREATE INDEX moving_account ON moving (account_id);
 CREATE INDEX moving_job ON moving (job_id);
+
+CREATE TABLE moving_item (
+    id INTEGER PRIMARY KEY,
+    moving_id INTEGER NOT NULL REFERENCES moving ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    entry INTEGER,
+    path TEXT NOT NULL,
+    title TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    told TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    document_id INTEGER REFERENCES document ON DELETE SET NULL,
+    UNIQUE (moving_id, number)
+);
+CREATE INDEX moving_item_verdict ON moving_item (moving_id, verdict, number);
+CREATE INDEX moving_item_document ON moving_item (document_id) WHERE document_id IS NOT NULL;
 """
 
 

@@ -22,3 +22,22 @@ LABELS = CHOSEN | {
     "VDP": "Volontés et droits",
     "REMB": "Remboursements",
 }
+# Words of the names that people and services give to files and folders; the beginning of a word is
+# enough from four letters on. Ours: no source lists them. The first category that fits is taken.
+WORDS = {
+    "CAR_VAC": ("vaccin",),
+    "REMB": ("rembours", "decompte"),
+    "CERT_MED": ("certificat", "aptitude", "arret"),
+    "DEPISTAG": ("depistage", "prevention", "mammotest"),
+    "ORD_SOIN": ("ordonnance", "prescription", "dispensation", "traitement", "soins"),
+    "RADIO_SC": (
+        *("radio", "echo", "echographie", "scanner", "irm", "imagerie", "mammographie", "doppler"),
+    ),
+    "BIOLOGIE": ("biologie", "biologique", "analyse", "laboratoire", "labo", "bilan", "sanguin"),
+    "SYNTHESE": ("synthese", "resume", "vsm"),
+    "CPT_REND": (
+        *("compte", "comptes", "cr", "consultation", "hospitalisation", "operatoire", "sortie"),
+        *("courrier", "lettre"),
+    ),
+    "DOC_ADM": ("administrati", "attestation", "facture", "mutuelle", "carte"),
+}

@@ -1,4 +1,5 @@
-"""Which profession may read which category of documents: matrix.csv, beside this file.
+"""Which profession may read which category of documents: matrix.csv, beside this file; and which
+types of documents stay closed to it all the same: matrix_types.csv.
 
 What the national table (« matrice d'habilitation ») says was gathered in November 2026 from those
 who wrote about it, never from its annex, which could not be found; each line of the file says from
@@ -6,7 +7,8 @@ whom. The national table goes by type of document (87 of them, 19 professions or
 category, so:
 
 - « oui » where a source says that all or nearly all of it is open; the few types that the national
-  table closes all the same are named in « remarque »;
+  table closes all the same are in matrix_types.csv. They are known by the code that software gave:
+  what a person deposits has none, and « remarque » says so;
 - « oui » for what the work cannot be done without (L1110-4): prescriptions, mostly, though their
   category holds more, which « remarque » says;
 - « non » for all the rest: what a source says is closed, or open in part, or nothing was found on.
@@ -21,6 +23,7 @@ from pathlib import Path
 from .categories import LABELS
 
 FILE = Path(__file__).with_name("matrix.csv")
+TYPES_FILE = Path(__file__).with_name("matrix_types.csv")
 SOURCE = (
     "La loi veut que chacun lise seulement ce qui lui sert à vous soigner (article L1110-4).",
     "L'État a fixé une règle par métier : l'arrêté du 26 octobre 2023, paru le 29 octobre 2023.",
@@ -36,10 +39,23 @@ SOURCE = (
 SOURCE_DATE = "Ces listes datent de novembre 2026."
 
 
-def _lines(file: Path = FILE) -> dict[str, dict[str, str]]:
+def _rows(file: Path) -> list[dict[str, str]]:
     # A spreadsheet may have put its mark at the beginning of the file.
     with file.open(encoding="utf-8-sig", newline="") as text:
-        return {line["code"]: line for line in csv.DictReader(text, delimiter=";")}
+        return list(csv.DictReader(text, delimiter=";"))
+
+
+def _lines(file: Path = FILE) -> dict[str, dict[str, str]]:
+    return {line["code"]: line for line in _rows(file)}
+
+
+def _closed(file: Path = TYPES_FILE) -> dict[str, frozenset[str]]:
+    """Profession → the types that it may not read."""
+    found: dict[str, set[str]] = {}
+    for row in _rows(file):
+        for profession in row["metiers"].split():
+            found.setdefault(profession, set()).add(row["type"])
+    return {profession: frozenset(codes) for profession, codes in found.items()}
 
 
 def _categories(line: dict[str, str]) -> frozenset[str]:
@@ -52,8 +68,14 @@ PROFESSIONS = {code: line["profession"] for code, line in LINES.items()}
 REMARKS = {code: line["remarque"] for code, line in LINES.items()}
 ORIGINS = {code: line["source"] for code, line in LINES.items()}
 _READ = {code: _categories(line) for code, line in LINES.items()}
+_CLOSED = _closed()
 
 
 def allowed(profession: str) -> frozenset[str]:
     """The categories it may read; nothing for a profession that is not known."""
     return _READ.get(profession, frozenset())
+
+
+def closed_types(profession: str) -> frozenset[str]:
+    """The types (types.py) that it may not read, though their category is open to it."""
+    return _CLOSED.get(profession, frozenset())

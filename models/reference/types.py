@@ -34,6 +34,7 @@ OF_CATEGORIES = {
     "SYNTH_PML": "60591-5",
 }
 ANY = "EXPPAT_2"
+WISHES = frozenset({"DIR_ANT", "VDP"})
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,15 @@ def find(code: str) -> Type | None:
 def category_of(code: str) -> str:
     known = find(code)
     return known.category if known else OTHER
+
+
+def is_wish(code: str) -> bool:
+    """Whether a document of this type tells what she wants: read by whom she lets read that."""
+    return category_of(code) in WISHES
+
+
+# Their codes.
+OF_WISHES = tuple(sorted(code for code in TYPES if is_wish(code)))
 
 
 def of_category(category: str) -> Type:

@@ -1,5 +1,7 @@
 """One Chromium and one site for all the journeys; a context, and a member, for each."""
 
+import os
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -12,7 +14,9 @@ TIMEOUT = 10_000
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    served = Site(tmp_path_factory.mktemp("site"))
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
+    served = Site(tmp_path_factory.mktemp("site"), shared)
     try:
         served.start()
         yield served

@@ -155,7 +155,7 @@ def test_read_a_document(page):
     open_document(page, HEART)
     main = page.get_by_role("main")
     expect(main).to_contain_text("Le cœur bat bien, à son rythme.")
-    address = page.get_by_role("link", name=re.compile("^Télécharger")).get_attribute("href")
+    address = page.get_by_role("link", name=re.compile(r"^Télécharger \(")).get_attribute("href")
     answer = page.request.get(address)
     assert answer.ok and answer.headers["content-disposition"].startswith("attachment")
     assert answer.text() == "Le cœur bat bien, à son rythme. Document fictif."

@@ -9,8 +9,6 @@ def closing(page, site):
     member = site.member()
     come_in(page, site, member)
     home = f"/espaces/{member.uid}"
-    opened(page, f"{home}/export")
-    yield "taking it all away"
     opened(page, f"{home}/cloture")
     yield "closing"
     press(page, "Demander la fermeture")

@@ -3,7 +3,10 @@ proof, and of the office's pages about them."""
 
 import re
 
+from ..exchange.people import other
+from ..exchange.resources import document_reference, written
 from .moves import follow, press, sign_in
+from .papers import pdf
 from .tours_of_access import accesses_of, become
 from .tours_of_wishes import LONG, fill, opened
 
@@ -158,9 +161,23 @@ def keeping_the_office(page, site):
     page.get_by_label("Qui dépose avec ce logiciel ?").select_option("laboratory")
     press(page, "Ajouter ce logiciel")
     yield "the office, a token"
+    wait_for_someone(page, site)
     follow(page, "C'est fait, revenir")
     follow(page, LONG)
     yield "the office, one software"
+    opened(page, "/association/logiciels/a-rattacher")
+    yield "the office, documents of nobody"
+    follow(page, "Exemple Inconnue")
+    page.get_by_label("Nom, numéro, e-mail ou date de naissance").fill("exemple")
+    press(page, "Chercher")
+    yield "the office, a document of nobody"
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+    yield "the office, is it hers?"
+    page.go_back()
+    follow(page, "Refuser ce document")
+    yield "the office, refuse a document?"
+    opened(page, "/association/logiciels")
+    follow(page, LONG)
     follow(page, "Arrêter ce logiciel")
     yield "the office, end software?"
     opened(page, "/association/comptes/ajout")
@@ -183,6 +200,18 @@ def keeping_the_office(page, site):
     yield "the office, one professional"
     follow(page, "Suspendre ce compte")
     yield "the office, suspend?"
+
+
+def wait_for_someone(page, site):
+    """A document of someone whom nobody knows, deposited with the token that the page shows."""
+    token = page.get_by_text(re.compile("^carnet_")).inner_text()
+    sent = document_reference(pdf()["buffer"], who=other(given="Inconnue", first="Inconnue"))
+    answer = page.request.post(
+        f"{site.address}/fhir/DocumentReference",
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"},
+        data=written(sent),
+    )
+    assert answer.status == 202, answer.text()
 
 
 def holding_for_a_child(page, site):

@@ -13,8 +13,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from models.demonstration import software
 from models.demonstration.papers import note, papers
 from models.demonstration.people import HOLDER, MEMBERS, NEWCOMER, OFFICE, STRANGER
+
+from ..exchange.heard import take
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 3, 10)
@@ -189,3 +192,15 @@ def test_members_include_the_awkward_cases():
     assert set("Łğñ'-œ") <= letters
     assert max(len(member.birth_name) for member in MEMBERS) > 50
     assert max(member.birth_date for member in MEMBERS) > "2010"
+
+
+def test_what_software_deposited_is_of_the_holder_and_is_read_as_a_page():
+    heard = take("cda", software.report(TODAY, 2, "6,9"))
+    person = heard.header.person
+    assert (person.birth_name, person.birth_given_names) == (
+        HOLDER.birth_name,
+        HOLDER.birth_given_names,
+    )
+    assert (heard.header.replaces, heard.header.warnings) == ((f"{software.ROOT}.1",), ())
+    assert [facts["role"] for facts, _data in heard.parts] == ["page"]
+    assert "6,9" in heard.parts[0][1].decode()

@@ -25,6 +25,8 @@ from models import (
     notice,
     report,
     search,
+    share,
+    source,
     telling,
     vault,
 )
@@ -32,12 +34,15 @@ from models.access import Role
 from models.account import Account
 from models.database import database, references, transaction
 from models.journal import Act, Entry
+from models.moving import Moving
+from models.moving_item import Item
 from models.notice import Notice
 from models.objection import Objection
 from models.record import Record
 from models.roll import Roll
 from models.roll_line import RollLine
 from models.settings import Settings
+from models.stray import Stray
 from models.telling import What
 
 from ..invited import carer, invited
@@ -86,6 +91,7 @@ def fill(world):
     block.block(holder, world.professional("dorian").account)
     masking.choose_all(holder, True)
     document.read(holder, paper)
+    share.make(holder, paper, f"Ami {A}", "24h", 1)
     report.make(holder, Entry.get(Entry.act == Act.ANNOUNCED), f"Pourquoi {A} ?")
     path = f"/espaces/{record.uid}/entourage-et-volontes/personnes/ajout"
     draft.keep(world.account("bruno"), path, path, {"given_name": [f"Zoé {B}"]})
@@ -101,6 +107,14 @@ def in_raw_rows(record):
     Objection.create(record=record, how="site", by=f"Qui {F}", withdrawn_at=clock.now())
     roll = Roll.create(filename="liste.csv", form="csv", made_by="Diane Modèle", headings="[]")
     RollLine.create(roll=roll, line=1, cells=f'["{B}", "{C}"]', sentence=D, record=record)
+    software = source.register(World().office, source.Told("Logiciel Fictif", "other"))[0]
+    settled = dict.fromkeys(("why", "person", "header", "filename", "media_type", "content"), "")
+    settled |= {"settled_at": clock.now(), "settled_how": "attached", "size": 0, "sha256": A}
+    Stray.create(source=software, record=record, identifier=f"1.2.3^{B}", **settled)
+    archive = Moving.create(
+        record=record, made_by=f"Moi {C}", filename=f"{D}.zip", size=1, content="", told=f'"{E}"'
+    )
+    Item.create(moving=archive, number=1, path=f"Documents/{F}.txt", title=A, size=1)
 
 
 def told_of_it(record):

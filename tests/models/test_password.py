@@ -6,6 +6,7 @@ from models import password
 from models.account import Account
 from models.refusal import Refusal
 
+from ..conftest import KEPT_AS_IN_CARNET
 from ..world import PASSWORD
 
 ABOUT = ["Exemple-Fictive", "Odette Jeanne", "14031951", "1951", "odette.exemple@exemple.invalid"]
@@ -97,3 +98,12 @@ def test_the_same_work_is_done_where_there_is_no_account(world, monkeypatch):
     Account.proving("nobody@exemple.invalid", "mauvais")
     assert kept[0] == kept[1]
     assert len(kept) == 2
+
+
+def test_carnet_s_own_hashes_take_their_time(monkeypatch):
+    """The other tests make cheaper ones."""
+    monkeypatch.setattr(password, "HASHER", KEPT_AS_IN_CARNET)
+    kept = password.hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert password.verify(kept, PASSWORD)
+    assert not password.verify(kept, PASSWORD + "x")

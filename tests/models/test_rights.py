@@ -27,6 +27,7 @@ NEVER_DELEGABLE = {
     Right.PEOPLE,
     Right.MASK,
     Right.EXPORT,
+    Right.MOVE,
     Right.CLOSE,
     Right.ANNOUNCE,
 }

@@ -76,7 +76,7 @@ def test_an_empty_setting_is_as_if_it_were_not_there():
         ("KEY", KEY[:-2], "CARNET_KEY doit être une clé de 64 chiffres hexadécimaux"),
         ("KEY", "zz" * 32, "CARNET_KEY doit être une clé de 64 chiffres hexadécimaux"),
         ("INS", "oui", "CARNET_INS doit être « on » ou « off »."),
-        ("INS", "on", "CARNET_INS ne peut pas encore être « on »"),
+        ("MAIL_DOMAIN", "depots@exemple.fr", "CARNET_MAIL_DOMAIN doit être un nom de domaine"),
         ("DATABASE", "postgresql://x", "CARNET_DATABASE ne se règle pas encore"),
     ],
 )

@@ -1,5 +1,6 @@
 """Sources: software that deposits, with a token shown once, limits, and an end."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -8,7 +9,7 @@ import pytest
 from models import clock, ledger, office, source
 from models.database import database
 from models.refusal import Refusal
-from models.source import Source, Told
+from models.source import Source, Told, Unmatched
 
 
 @pytest.fixture
@@ -126,6 +127,7 @@ def test_a_limit_changed_counts_at_once(diane, laboratory):
         ({"per_day": 100_001}, "per_day"),
         ({"per_day": None}, "per_day"),
         ({"last_day": clock.today() - timedelta(days=1)}, "last_day"),
+        ({"unmatched": "keep"}, "unmatched"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(diane, laboratory, changes, field):
@@ -140,3 +142,40 @@ def test_a_name_may_serve_again_once_it_has_ended(diane, laboratory):
     again, _token = source.register(diane, Told("Laboratoire Fictif", "laboratory"))
     assert [one.live for one in source.listed()] == [True, False]
     assert source.listed()[0] == again
+
+
+def test_it_has_an_address_on_demand_that_nobody_guesses(diane, laboratory):
+    made, _token = laboratory
+    assert source.of_mailbox("") is source.of_mailbox("depot-") is None
+    source.open_mailbox(diane, made)
+    first = Source.get().mailbox
+    assert re.fullmatch(r"depot-[a-z2-7]{24}", first)
+    assert source.of_mailbox(first) == source.of_mailbox(first.upper()) == made
+    assert last_line() == ("Diane Modèle", "opened-mailbox", made.uid)
+    source.open_mailbox(diane, made)
+    second = Source.get().mailbox
+    assert source.of_mailbox(first) is None and source.of_mailbox(second) == made
+    source.close_mailbox(diane, made)
+    assert source.of_mailbox(second) is None and Source.get().mailbox == ""
+    assert last_line() == ("Diane Modèle", "closed-mailbox", made.uid)
+
+
+def test_its_address_ends_with_it(diane, laboratory):
+    made, _token = laboratory
+    source.open_mailbox(diane, made)
+    name = made.mailbox
+    Source.update(last_day=clock.today() - timedelta(days=1)).execute()
+    assert source.of_mailbox(name) is None
+    Source.update(last_day=None).execute()
+    source.end(diane, made)
+    assert source.of_mailbox(name) is None and Source.get().mailbox == ""
+    with pytest.raises(Refusal, match="pris fin"):
+        source.open_mailbox(diane, made)
+
+
+def test_what_becomes_of_an_uncertain_document_is_its_own_choice(diane, laboratory):
+    made, _token = laboratory
+    assert made.unmatched == Unmatched.QUEUE
+    told = Told("Laboratoire Fictif", "laboratory", unmatched="refuse")
+    source.change(diane, made, told)
+    assert Source.get().unmatched == Unmatched.REFUSE

@@ -7,7 +7,7 @@ are articles of the Code de la santé publique."""
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.reference.professions import allowed
+from models.reference.professions import allowed, closed_types
 
 DECIDE = ("holder", "representative")
 PROFESSIONALS = ("professional", "emergency")
@@ -28,6 +28,8 @@ class Paper(Named):
     title: str
     by: str = ""
     category: str = ""
+    # The code of its type, where software gave one.
+    type_code: str = ""
     folder: str | None = None
     own: tuple[int, bool] = (0, False)
     to_announce: bool = False
@@ -112,7 +114,9 @@ def sees(access: Access, paper: Paper, record: Record, now: datetime) -> bool:
     if professional and not access.administrator and not paper.wish:
         if masked(paper, record) and not access.masked_too:  # R1111-49
             return False
-        if paper.category not in allowed(access.profession):  # L1110-4, arrêté of 26 October 2023
+        # L1110-4, arrêté of 26 October 2023.
+        closed = paper.type_code in closed_types(access.profession)
+        if closed or paper.category not in allowed(access.profession):
             return False
     return paper not in access.left_out and paper.folder not in access.left_out
 

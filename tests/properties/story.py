@@ -36,6 +36,7 @@ from models.deposit import Description
 from models.document import Document, DocumentText
 from models.emergency import Identity
 from models.enrolment import OFFICE
+from models.header import Header
 from models.invitation import Terms
 from models.notice import Notice
 from models.professional import Professional
@@ -52,6 +53,8 @@ ADULT, CHILD = "alice", "enfant"
 FAMILY = ("alice", "bruno", "carole")
 TREATING = {"dora": "doctor", "denis": "dentist", "nora": "nurse"}
 SAMU = "nora"
+# A type that stays closed to a nurse, in a category that she reads.
+BILAN = "83901-9"
 # The child has an account once she is 18.
 EVERYONE = (*FAMILY, *TREATING, CHILD)
 READY = ("deposit", "discard", "file", "read", "trace", "wishes")
@@ -177,6 +180,7 @@ class Story:
             author=f"Auteur {number}",
             folder=self._folder(space, one, inside) if inside else None,
             masked=masked,
+            header=Header(type_code=BILAN if category == "CPT_REND" and number % 2 else ""),
             **limits,
         )
         says = f"{WORD} {word}"
@@ -185,6 +189,7 @@ class Story:
         made = self._put(space, one, content, f"{says}.{'png' if image else 'txt'}", told)
         paper = self._note(space, made, word, content, one.who if one else "")
         paper.category, chosen = category, masked not in (None, _by_default(space))
+        paper.type_code = told.header.type_code
         if one and one.role in DECIDE and chosen:
             paper.own = (next(self.number), masked)
         if one and (one.role in DECIDE or "file" in one.given):

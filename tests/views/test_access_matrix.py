@@ -166,7 +166,14 @@ class Asking:
 
     def _path(self, person):
         record = self.world.record(person.of).uid
-        given = {"record": record, "one": self.one, "token": "x" * 32, "device": things.NOTHING}
+        given = {
+            "record": record,
+            "one": self.one,
+            "her": record,
+            "token": "x" * 32,
+            "device": things.NOTHING,
+            "part": things.PART,
+        }
         path = str(self.rule)
         for name in self.rule.arguments & given.keys():
             path = re.sub(rf"<(?:\w+:)?{name}>", given[name], path)

@@ -101,7 +101,7 @@ def test_a_carer_of_everything_reaches_none_of_it(visit, world):
     page = bruno.get(f"/espaces/{uid}/")
     assert "Fermer cet espace" not in page.text and "Tout télécharger" not in page.text
     told = {"csrf_token": _token(bruno), "how": "erase", "password": PASSWORD}
-    for end in ("cloture", "cloture/annulation", "export"):
+    for end in ("cloture", "cloture/annulation", "droits"):
         assert bruno.client.post(f"/espaces/{uid}/{end}", data=told).status_code == 403
     assert fresh(world).closing_at is None
 

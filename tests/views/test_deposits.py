@@ -6,9 +6,13 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from models.access import Role
 from models.document import Document
 from models.settings import Settings
 from models.vault import names
+
+from ..exchange import CAROLE, cda, xdm
+from ..models.test_mail_in import mail
 
 TEXT = b"Prendre une marche par jour."
 
@@ -136,6 +140,77 @@ def test_nothing_is_left_of_what_was_refused(alice, settings):
     deposit(alice, [("page.html", b"<html>")], status=422)
     assert list(names()) == []
     assert list((settings.instance / "vault/incoming").iterdir()) == []
+
+
+def test_a_medical_file_answers_the_questions_itself(alice, world):
+    page = alice.submit("Ajouter", files=[("resultat.xml", cda())])
+    assert page.notices == ["« Compte rendu d'analyses fictif » est ajouté."]
+    one = only()
+    assert (one.category, one.dated, one.author) == (
+        "BIOLOGIE",
+        date(2026, 3, 2),
+        "Lucie Modèle",
+    )
+    assert one.folder is None and world.masked() == set()
+
+
+def test_what_is_typed_wins_over_what_the_file_says(alice):
+    deposit(alice, [("a.xml", cda())], title="Mon titre", author="Dr Fictif")
+    one = only()
+    assert (one.title, one.author) == ("Mon titre", "Dr Fictif")
+    assert (one.category, one.dated) == ("ORD_SOIN", date(2024, 3, 12))
+
+
+def test_a_lot_gives_all_its_documents(alice, world):
+    lot = xdm(cda(), cda(identifier="1.2.3", title="Autre compte rendu"), codes=("MASQUE_PS",))
+    page = alice.submit("Ajouter", files=[("IHE_XDM.ZIP", lot), ("m.eml", mail((TEXT, "a.txt")))])
+    assert page.notices[0].startswith("3 documents ajoutés")
+    # What METADATA says of two; not what the message brings.
+    assert world.masked() == {"Compte rendu d'analyses fictif"}
+    assert {one.dated for one in Document.select()} == {date(2026, 3, 2), date(2026, 3, 3)}
+
+
+@pytest.mark.parametrize(
+    "files, answers, said",
+    [
+        # Beside a medical file, a plain one is still asked about.
+        ([("a.xml", cda()), ("b.txt", TEXT)], {"category": ""}, "Choisissez une catégorie"),
+        ([("b.txt", TEXT)], {"category": "", "dated": ""}, "Indiquez la date"),
+        ([("a.xml", cda())], {"dated": "31/02/2024", "category": ""}, "Indiquez la date"),
+        ([("a.xml", cda(CAROLE))], {}, "est le document de quelqu'un d'autre"),
+        ([("a.zip", xdm(cda(CAROLE), who=CAROLE))], {}, "est le document de quelqu'un d'autre"),
+        ([("a.eml", mail())], {}, "n'apporte aucun fichier"),
+        ([("a.xml", cda()[:900])], {}, "est abîmé"),
+    ],
+)
+def test_a_refused_file_leaves_what_was_typed(alice, files, answers, said):
+    page = deposit(alice, files, status=422, title="Mon titre", **answers)
+    assert said in page.text and page.soup.select_one("#title")["value"] == "Mon titre"
+    assert page.soup.select_one("#dated")["value"] == answers.get("dated", "12/03/2024")
+    assert not Document.select().exists() and list(names()) == []
+    if "quelqu'un d'autre" in said:
+        assert said in page.soup.select_one("#files-error, [id^=files]").parent.get_text()
+
+
+def test_the_same_form_with_a_lot_sent_twice_is_one_deposit(alice):
+    form = alice.page
+    alice.submit("Ajouter", files=[("IHE_XDM.ZIP", xdm())])
+    alice.page = form
+    alice.submit("Ajouter", files=[("IHE_XDM.ZIP", xdm())])
+    assert Document.select().count() == 1
+
+
+def test_a_professional_deposits_what_her_software_wrote(visit, world):
+    world.professional("lucie")
+    world.let_in("lucie", Role.PROFESSIONAL)
+    doctor = visit("lucie")
+    doctor.get(f"/espaces/{world.record('alice').uid}/documents/depot")
+    files = [("a.zip", xdm(codes=("INVISIBLE_PATIENT",)))]
+    doctor.submit("Ajouter", files=files)
+    assert only().unannounced
+    doctor.get(f"/espaces/{world.record('alice').uid}/documents/depot")
+    page = doctor.submit("Ajouter", status=422, files=[("b.xml", cda(CAROLE))])
+    assert "est le document de quelqu'un d'autre" in page.text
 
 
 class TestSmall:

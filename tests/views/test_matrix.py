@@ -4,7 +4,8 @@ import pytest
 
 from models.access import RIGHTS, SENTENCES, Role
 from models.reference.categories import LABELS
-from models.reference.professions import PROFESSIONS, allowed
+from models.reference.professions import PROFESSIONS, allowed, closed_types
+from models.reference.types import TYPES
 from tests.readability import EASY, LONGEST_SENTENCE, reading
 from views.matrix import ROLES
 
@@ -16,6 +17,12 @@ def following(page, heading, name):
     title = next(h for h in page.soup.select("h2, h3") if h.get_text(strip=True) == heading)
     found = title.find_next(["ul", "h2"])
     return [li.get_text() for li in found.select(name)] if found.name == "ul" else []
+
+
+def closed(code):
+    """The types that stay closed to it in the categories that it reads."""
+    types = [TYPES[one] for one in closed_types(code)]
+    return {one.label for one in types if one.category in allowed(code)}
 
 
 def plain(words):
@@ -47,7 +54,9 @@ def test_the_whole_table_is_there(visit):
     for code, name in PROFESSIONS.items():
         labels = {LABELS[category] for category in allowed(code)}
         whole = {"Tout"} if len(labels) == len(LABELS) else labels
-        assert shown[name] == (whole or {"Rien"}), name
+        but = {plain(one) for one in shown[name] if one.startswith("Sauf")}
+        assert {one for one in shown[name] if not one.startswith("Sauf")} == (whole or {"Rien"})
+        assert {part for one in but for part in one[7:].split(", ")} == closed(code), name
 
 
 @pytest.mark.parametrize("code", PROFESSIONS)
@@ -57,6 +66,12 @@ def test_one_profession_has_its_two_lists(visit, code):
     read = {LABELS[category] for category in allowed(code)}
     assert set(following(page, "Peut lire", "li")) == read
     assert set(following(page, "Ne peut pas lire", "li")) == set(LABELS.values()) - read
+    but = (
+        following(page, "Dans ce qu'il peut lire, ce qui lui est fermé", "li")
+        if closed(code)
+        else []
+    )
+    assert {plain(words) for words in but} == closed(code)
     assert page.soup.select_one("option[selected]")["value"] == code
 
 

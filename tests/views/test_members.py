@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from models import access, clock, enrolment, member_list
+from models import access, clock, enrolment, ins, member_list
 from models.account import Account
 from models.database import database, transaction
 from models.journal import Act, Entry
@@ -267,3 +267,22 @@ def test_no_page_asks_the_database_more_for_more_members(diane, world):
             enrolment.create(told, world.office)
     many = [queries(diane, address) for address in addresses]
     assert many == few and max(many) <= 8
+
+
+def test_the_number_of_health_identity_is_asked_only_where_it_may_be_held(diane, world):
+    assert "INS" not in diane.get(page_of(world) + "/correction").text
+    ins.hold(True, tested=False)
+    try:
+        number = "251037505600148"
+        diane.get(page_of(world) + "/correction")
+        wrong = diane.submit("Enregistrer la correction", 422, ins=number[:-1] + "9")
+        assert "n'est pas juste" in wrong.text
+        assert wrong.soup.select_one("#ins")["value"] == number[:-1] + "9"
+        shown = diane.submit("Enregistrer la correction", ins=number)
+        assert "2 51 03 … 48" in shown.text and number not in shown.html
+        form = diane.get(page_of(world) + "/correction")
+        assert number not in form.html
+        assert "Rien n'a changé" in diane.submit("Enregistrer la correction").text
+        assert world.record("alice").ins == number
+    finally:
+        ins.hold(False, tested=False)

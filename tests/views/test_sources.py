@@ -49,6 +49,7 @@ def test_a_wrong_answer_is_said_at_its_field_and_nothing_is_lost(diane):
     refused = diane.submit("Ajouter ce logiciel", 422, **wrong)
     assert "Choisissez qui dépose" in refused.text
     assert "Cette date ne se lit pas" in refused.text
+    assert "un nombre de 1 à" in refused.text
     assert refused.soup.select_one("#name")["value"] == "Hôpital Fictif"
     assert refused.soup.select_one("#per_day")["value"] == "beaucoup"
     again = diane.submit("Ajouter ce logiciel", 422, kind="establishment", last_day="")
@@ -80,3 +81,30 @@ def test_a_head_request_ends_nothing(diane, app):
     token = token_of(added(diane))
     diane.client.head(f"{PATH}/{Source.get().uid}/fin")
     assert source.proven(token)
+
+
+def test_its_page_tells_what_to_give_to_whoever_installs_it(diane):
+    added(diane)
+    diane.get(PATH)
+    page = diane.follow("Laboratoire Fictif")
+    assert "http://127.0.0.1:8000/fhir" in page.text and "Aucune" in page.text
+    page = diane.submit("Lui donner une adresse de dépôt")
+    first = Source.get().mailbox
+    assert f"{first}@127.0.0.1" in page.text
+    page = diane.submit("Changer cette adresse de dépôt")
+    assert first not in page.html and f"{Source.get().mailbox}@" in page.text
+    page = diane.submit("Retirer cette adresse")
+    assert not Source.get().mailbox and "ne sert plus" in page.text
+
+
+def test_what_becomes_of_an_uncertain_document_is_chosen(diane):
+    added(diane)
+    assert Source.get().unmatched == "queue"
+    diane.get(PATH)
+    diane.follow("Laboratoire Fictif")
+    diane.submit("Enregistrer", unmatched="refuse")
+    assert Source.get().unmatched == "refuse"
+    page = diane.follow("Laboratoire Fictif")
+    assert page.soup.select_one("[name=unmatched][checked]")["value"] == "refuse"
+    wrong = diane.submit("Enregistrer", 422, unmatched="autre")
+    assert "Choisissez ce que devient" in wrong.text

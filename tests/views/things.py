@@ -15,9 +15,12 @@ from models import (
     invitation,
     journal,
     measure,
+    moving,
     report,
     roll_reading,
+    share,
     source,
+    stray,
     telling,
 )
 from models.access import READY, Forbidden, Measure, Role
@@ -26,17 +29,21 @@ from models.attempt import Attempt
 from models.contact import Contact
 from models.designation import Designation
 from models.directive import Directive
+from models.header import Header, Person
 from models.invitation import Invitation, Terms
 from models.journal import Entry
+from models.lot import Item
+from models.moving import Moving
 from models.refusal import Refusal
 from models.report import Report
 from models.telling import Run, Telling
 
-from .. import minors
-from ..world import spooled
+from .. import minors, parts
+from ..world import LIMITS, spooled
 
 SITE, LINK = "Carnet", "http://localhost/invitation"
 NOTHING = "AAAAAAAAAAAAAAAA"
+PART = "PPPPPPPPPPPPPPPP"
 
 
 def uid_for(world, rule, of="alice", who=None):
@@ -52,7 +59,7 @@ def uid_for(world, rule, of="alice", who=None):
 
 def depends_on_who_asks(rule) -> bool:
     maker = ENDPOINTS.get(rule.endpoint) or BY_NOUN.get(rule.endpoint.partition(".")[0])
-    return maker in (_to_announce, _report)
+    return maker in (_to_announce, _report, _moving)
 
 
 def _paper(world, rule, of, who):
@@ -63,6 +70,17 @@ def _to_announce(world, rule, of, who):
     if who is None or who.role != Role.PROFESSIONAL:
         return world.paper(of=of)
     return world.paper(of=of, by=who, unannounced=True)
+
+
+def _share(world, rule, of, who):
+    paper = world.paper(of=of)
+    return share.make(world.access(of), paper, "Le cabinet fictif", "24h", 1)
+
+
+def _with_part(world, rule, of, who):
+    paper = world.paper(of=of)
+    parts.add(paper, uid=PART)
+    return paper
 
 
 def _binned(world, rule, of, who):
@@ -219,6 +237,19 @@ def _source(world, rule, of, who):
     return source.register(world.office, told)[0]
 
 
+def _stray(world, rule, of, who):
+    made, content = _source(world, rule, of, who), b"Un texte, de personne."
+    item = Item(spooled(content), "texte.txt", Header())
+    return stray.put(made, [item], Person(), "", LIMITS)[0]
+
+
+def _moving(world, rule, of, who):
+    """An archive that she has just sent."""
+    Moving.delete().execute()
+    bringer = who if who and who.can("move") else world.access(of)
+    return moving.bring(bringer, spooled(b"PK"), "archive.zip", "", LIMITS)
+
+
 def _roll(world, rule, of, who):
     """A list whose columns are to be told."""
     words = "nom de naissance;prénoms;date de naissance;sexe\nFictive;Nadia;31/01/1960;F\n"
@@ -234,6 +265,9 @@ BY_NOUN = {
     "bin": _binned,
     "document": _paper,
     "readers": _paper,
+    "parts": _with_part,
+    "wrapping": _paper,
+    "shares": _share,
     "accesses": _carer,
     "invitations": _invitation,
     "professionals": _professional,
@@ -246,12 +280,15 @@ BY_NOUN = {
     "campaign": _telling,
     "members": _member,
     "rolls": _roll,
+    "moving": _moving,
     "sources": _source,
+    "strays": _stray,
     "helpdesk": _member,
     "deaths": _member,
     "objection": _member,
 }
 ENDPOINTS = {
+    "shares.create": _paper,
     "document.announce": _to_announce,
     "accesses.left_out": _invitation,
     "accesses.leave_out": _invitation,

@@ -12,6 +12,11 @@ from .words import tidy
 # Letters, and how many of each: what no true header exceeds, so that none fills a page, nor a row.
 LONGEST, LONGEST_WORDS, MOST, LARGEST = 300, 1000, 20, 10**9
 NAMES, NUMBERS = ("identifier", "set_identifier"), ("version", "size")
+# Codes of TRE_A07 and of v3-Confidentiality (D8). « Restricted » says no more of whom from: masked.
+MASKED = frozenset({"MASQUE_PS", "MASQUE_PSOCIAL", "MASQUE_PT", "R", "V"})
+UNANNOUNCED = "INVISIBLE_PATIENT"
+FROM_REPRESENTATIVES = "INVISIBLE_REPRESENTANTS_LEGAUX"
+HIDING = MASKED | {UNANNOUNCED, FROM_REPRESENTATIVES}
 WORDS = (str, date, tuple, frozenset, NoneType)
 
 
@@ -99,8 +104,7 @@ def from_json(told: dict) -> Header:
         told[name] = tuple(told.get(name, ()))
     told["replaces"] = tuple(map(_name, told["replaces"][:MOST]))
     told["warnings"] = tuple(tidy(one)[:LONGEST_WORDS] for one in told["warnings"][:MOST])
-    codes = [*told.get("confidentiality", ())][:MOST]
-    told["confidentiality"] = frozenset(_line(one).upper() for one in codes)
+    told["confidentiality"] = _codes(told.get("confidentiality", ()))
     for name in ("dated", "act_on"):
         told[name] = _day(told.get(name))
     person["birth_date"] = _day(person.get("birth_date"))
@@ -126,6 +130,12 @@ def _lines(told):
     if version is not None and not 0 <= version < LARGEST:
         del kept["version"]
     return kept
+
+
+def _codes(told):
+    """Those that hide first: no number of others makes one forgotten."""
+    codes = {_line(one).upper() for one in told}
+    return frozenset(sorted(codes, key=lambda one: (one not in HIDING, one))[:MOST])
 
 
 def _line(text):

@@ -12,7 +12,7 @@ from .formats.kinds import CDA, EXCHANGED, FHIR, KINDS
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
 from .formats.unpacking import Garbled
-from .header import Header
+from .header import FROM_REPRESENTATIVES, MASKED, UNANNOUNCED, Header
 from .part import READABLE, Part, PartRole
 from .reference import types
 from .refusal import Refusal
@@ -25,10 +25,6 @@ IMPOSSIBLE_DAY = "La date écrite dans ce document est impossible : c'est celle 
 # Who may keep a document from the person until it is announced, or from a minor's parents: a
 # professional, and what deposits in the name of one.
 KEEPERS = (Role.PROFESSIONAL, source.ROLE, office.ROLE)
-# Codes of TRE_A07 and of v3-Confidentiality (D8). « Restricted » says no more of whom from: masked.
-MASKED = frozenset({"MASQUE_PS", "MASQUE_PSOCIAL", "MASQUE_PT", "R", "V"})
-UNANNOUNCED = "INVISIBLE_PATIENT"
-FROM_REPRESENTATIVES = "INVISIBLE_REPRESENTANTS_LEGAUX"
 # What a file does not say, and what came with it may.
 MISSED = {
     naming.NO_TYPE: "type_code",
@@ -50,6 +46,9 @@ ANY = ("", "application/octet-stream", "binary/octet-stream")
 
 class Wrong(Refusal):
     """What was said of the file is not what it is."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence, field="files")
 
 
 # Parts that came with a file, and not in it (lot.py); whoever opened the lot discards them.

@@ -8,10 +8,10 @@ from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, St
 from models import clock, deposit, filing, folder, intake, lot
 from models.access import Right
 from models.deposit import Description, Limits
-from models.formats.kinds import PLAIN
+from models.formats.kinds import EXCHANGED, PLAIN
 from models.reference import categories
 from models.refusal import Refusal
-from models.words import uid
+from models.words import day, uid
 
 from .door import needs
 from .forms import DayField, Form, accepted, options, said
@@ -197,7 +197,10 @@ def limits() -> Limits:
 
 def _told(taken):
     if len(taken) == 1:
-        return f"« {taken[0].title} » est ajouté."
+        one = taken[0]
+        # Its file says its day: it is not where the latest are.
+        dated = f", à la date du {day(one.dated)}" if one.media_type in EXCHANGED else ""
+        return f"« {one.title} » est ajouté{dated}."
     titles = ", ".join(f"« {document.title} »" for document in taken)
     return f"{count(len(taken), 'document ajouté', 'documents ajoutés')} : {titles}."
 

@@ -97,6 +97,12 @@ def test_a_header_without_measure_fills_neither_a_row_nor_a_page_and_leaves_as_w
     assert root.find(".//h:serviceEvent//h:low", HL7).get("value") == "00010101"
 
 
+def test_no_number_of_codes_makes_one_that_hides_forgotten():
+    many = {f"A{number}" for number in range(50)}
+    codes = heard(confidentiality=frozenset(many | {"MASQUE_PS", "R"})).confidentiality
+    assert codes > {"MASQUE_PS", "R"} and len(codes) == 20
+
+
 def test_two_long_names_that_begin_alike_stay_two_and_are_found_again():
     one, other = "é" * 1000 + "1", "é" * 1000 + "2"
     header = heard(identifier=one, replaces=(other,))

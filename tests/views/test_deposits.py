@@ -144,7 +144,9 @@ def test_nothing_is_left_of_what_was_refused(alice, settings):
 
 def test_a_medical_file_answers_the_questions_itself(alice, world):
     page = alice.submit("Ajouter", files=[("resultat.xml", cda())])
-    assert page.notices == ["« Compte rendu d'analyses fictif » est ajouté."]
+    assert page.notices == [
+        "« Compte rendu d'analyses fictif » est ajouté, à la date du 2 mars 2026."
+    ]
     one = only()
     assert (one.category, one.dated, one.author) == (
         "BIOLOGIE",

@@ -3,7 +3,9 @@
 import io
 import json
 import zipfile
+from contextlib import ExitStack
 from datetime import date
+from threading import BoundedSemaphore
 from urllib.parse import unquote, urljoin
 
 import pytest
@@ -166,20 +168,27 @@ def test_its_pages_are_whole_and_run_nothing(visit, world, here):
         assert not any("//" in one.get("href", "") for one in page.select("[href]")), name
 
 
-def test_four_leave_at_once_and_whoever_stops_leaves_room(visit, world, here):
+def test_four_leave_at_once_and_whoever_stops_leaves_room(visit, here, monkeypatch):
     """Each holds a thread as long as it is received: sixteen would be the whole site."""
+    monkeypatch.setattr(rights, "LEAVING", turns := BoundedSemaphore(1))
     alice = visit("alice")
-    token = alice.get(here).soup.select_one("main [name=csrf_token]")["value"]
-    leaving = [alice.client.post(here, data={"csrf_token": token}) for _ in range(4)]
+    for _ in range(2):
+        assert taken(alice, here).get_data().startswith(b"PK")
     told = exported()
-    refused = alice.client.post(here, data={"csrf_token": token}, follow_redirects=True)
-    assert rights.BUSY in refused.get_data(as_text=True) and exported() == told
-    for one in leaving:
-        one.close()
-        one.close()
-    assert taken(alice, here).mimetype == "application/zip"
-    assert rights.LEAVING.acquire(blocking=False)
-    rights.LEAVING.release()
+    with turns:
+        refused = taken(alice, here)
+    assert refused.status_code == 303 and rights.BUSY in alice.get(here).text
+    assert exported() == told
+    for begun in (False, True):
+        with ExitStack() as turn:
+            turns.acquire()
+            turn.callback(turns.release)
+            content = rights._until_its_end((each for each in "ab"), turn.pop_all())
+        assert not begun or next(iter(content)) == "a"
+        content.close()
+        content.close()
+        assert turns.acquire(blocking=False)
+        turns.release()
 
 
 def test_its_pages_tell_documents_wishes_accesses_and_what_was_done(visit, world, here):

@@ -3,7 +3,7 @@ lets read her wishes, whatever the masking (visibility.py)."""
 
 from dataclasses import dataclass
 
-from . import bin, deposit, search
+from . import bin, deposit, search, twins
 from .access import Access
 from .database import transaction
 from .deposit import Description, Limits
@@ -80,7 +80,7 @@ def is_attached(document: Document) -> bool:
 
 
 def _keep(access, spool, name, told, limits):
-    known = deposit.known(access, spool)
+    known = twins.known(access, spool)
     if known is None:
         return Kept(deposit.by_access(access, spool, name, told, limits), new=True)
     deposit.check_picture(known.media_type, name)

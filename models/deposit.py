@@ -9,19 +9,18 @@ from peewee import IntegrityError
 
 from . import (
     announcement,
-    exclusion,
     filing,
     journal,
     origin,
     replacement,
     search,
     source,
-    visibility,
+    twins,
 )
 from . import header as headers
 from .access import Access, Actor, Right, Role
 from .database import transaction
-from .document import Document, loaded, mark_seen
+from .document import Document, mark_seen
 from .folder import Folder
 from .formats import photos
 from .formats.kinds import ACCEPTED, PDF
@@ -45,13 +44,8 @@ from .vault import Spool
 from .words import tidy, uid
 
 MOST_PHOTOS = 50
-OTHER_CONTENT = "Ce logiciel a déjà déposé autre chose sous cet identifiant."
 NOT_A_PROFESSIONAL = "Seul un professionnel de santé peut cacher ainsi ce qu'il dépose."
 NOT_A_MINOR = "Ce choix ne sert que pour un mineur : la personne a 18 ans ou plus."
-
-
-class Conflict(Refusal):
-    """What is deposited was already, and is not the same."""
 
 
 class Closed(Refusal):
@@ -210,8 +204,8 @@ def _put_all(record, actor, incoming, limits, access, settle):
     try:
         for one in incoming:
             ready.append(_prepared(record, actor, one, limits, access))
-        _told_twice(ready)
-        _tell_apart([one.document for one in ready if not one.known])
+        twins.told_twice(ready)
+        twins.tell_apart([one.document for one in ready if not one.known])
         with transaction():
             for one in ready:
                 if not one.known:
@@ -225,27 +219,6 @@ def _put_all(record, actor, incoming, limits, access, settle):
             if not done:
                 one.parts.unkeep()
     return [one.document for one in ready]
-
-
-def _told_twice(ready):
-    """Under one name of one software, the same bytes are one document. Raises Refusal where they
-    are not the same."""
-    first = {}
-    for one in ready:
-        if not (one.told.source and one.document.identifier):
-            continue
-        other = first.setdefault(one.document.identifier, one.document)
-        if other.sha256 != one.document.sha256:
-            raise Conflict(OTHER_CONTENT)
-        if other is not one.document:
-            one.document, one.known = other, True
-
-
-def _tell_apart(documents):
-    """The same bytes may be two documents of one lot, where they are named apart."""
-    for number, one in enumerate(documents):
-        if any(one.sha256 == other.sha256 for other in documents[:number]):
-            one.beside = uid()
 
 
 def examined(spool: Spool, name: str, outside: Header, limits: Limits) -> tuple[Reading, Header]:
@@ -274,8 +247,8 @@ def _prepared(record, actor, one, limits, access) -> Ready:
     _check_open(record, name)
     _check_kept(record, actor, told)
     check_file(spool, name, limits)
-    twins = _twins(record, spool)
-    known = _known_among(twins, told, access)
+    same = twins.of(record, spool)
+    known = twins.known_among(same, told, access)
     if known:
         return Ready(known, told, spool, Parts(limits.document), known=True)
     parts = Parts(limits.document, one.beside)
@@ -284,7 +257,7 @@ def _prepared(record, actor, one, limits, access) -> Ready:
         told = replace(told, header=checked_header(record, name, told, reading, spool))
         told = confidential(record, actor, told)
         told = replacement.kept_apart(record, actor, told, access)
-        known = _sent_before(record, told, spool)
+        known = twins.sent_before(record, told, spool)
         if known:
             return Ready(known, told, spool, parts, known=True)
         text, pages = parts.understood(name)
@@ -298,7 +271,7 @@ def _prepared(record, actor, one, limits, access) -> Ready:
     except BaseException:
         parts.discard()
         raise
-    if twins or told.apart:
+    if same or told.apart:
         document.beside = told.sending or uid()
     return Ready(document, told, spool, parts, "\n".join(filter(None, (reading.text, text))))
 
@@ -323,21 +296,6 @@ def _keep(record, actor, one, limits, access):
     journal.write(record, actor, journal.Act.DEPOSITED, document, **sealed)
     if actor.role in (Role.PROFESSIONAL, source.ROLE):
         announcement.tell(record, document)
-
-
-def known(access: Access, spool: Spool) -> Document | None:
-    """The document that already holds these bytes, even in the bin, if this access sees it."""
-    same = Document.select().where(access.sees() & (Document.sha256 == spool.digest.hexdigest()))
-    found = loaded(access, same.order_by(Document.binned_at.is_null(False)).limit(1))
-    return found[0] if found else None
-
-
-def here(record: Record, one: Incoming, access: Access | None) -> Document | None:
-    """The document that this one is already, out of the bin, if this access sees it."""
-    twins = [twin for twin in _twins(record, one.spool) if not twin.binned_at]
-    twins = [twin for twin in twins if not _other_name(twin, one.told)]
-    seen = (twin for twin in twins if access is None or visibility.sees(access, twin))
-    return next(seen, None)
 
 
 def join_photos(spools: list[Spool], names: list[str], limits: Limits) -> Spool:
@@ -402,67 +360,6 @@ def _check_folder(folder):
         raise Refusal(
             f"Le dossier « {folder.name} » n'existe plus : choisissez-en un autre.", field="folder"
         )
-
-
-def _twins(record, spool):
-    """The documents of the record that hold these bytes, those in the bin last."""
-    query = Document.select(Document, Folder).left_outer_join(Folder)
-    same = (Document.record == record) & (Document.sha256 == spool.digest.hexdigest())
-    twins = list(query.where(same).order_by(Document.binned_at.is_null(False)))
-    for twin in twins:
-        twin.record = record
-    return twins
-
-
-def _sent_before(record, told, spool):
-    """By the same software, under the same name. Raises Refusal where it was something else."""
-    if not (told.source and told.header.identifier):
-        return None
-    named = (Document.source == told.source) & (Document.identifier == told.header.identifier)
-    before = Document.get_or_none(named)
-    if before is None:
-        return None
-    if before.record_id != record.id or before.sha256 != spool.digest.hexdigest():
-        raise Conflict(OTHER_CONTENT)
-    return before
-
-
-def _known_among(twins, told, access):
-    """The same form sent twice is one deposit; the same file sent again is refused. Not where the
-    first is hidden from the one who sends it since its deposit, or left out of his access: then
-    this one is taken beside it, as if there were none. Software knows of what it sent itself."""
-    if told.source:
-        mine = [twin for twin in twins if twin.source_id == told.source.id]
-        names = ("", told.header.identifier)
-        return next((twin for twin in mine if twin.identifier in names), None)
-    twins = [twin for twin in twins if not _other_name(twin, told)]
-    for twin in twins:
-        if told.sending and twin.sending == told.sending and not twin.binned_at:
-            return twin
-    for twin in twins:
-        if access is None or visibility.sees(access, twin):
-            title, place = twin.title, _place(twin)
-            raise Refusal(f"Ce fichier est déjà dans l'espace : « {title} », {place}.", "files")
-    if not all(twin.apart or _left_out(access, twin) for twin in twins):
-        raise Refusal("Ce fichier est déjà dans cet espace.", field="files")
-    return None
-
-
-def _other_name(twin, told):
-    """Whoever made them names them apart: two documents, whatever their bytes."""
-    names = {twin.identifier, told.header.identifier} - {""}
-    return len(names) == 2
-
-
-def _left_out(access, twin):
-    """Of a carer's access: he knows of none of it."""
-    return access.invitation_id and exclusion.leaves_out(access, twin)
-
-
-def _place(document):
-    if document.binned_at:
-        return "dans la corbeille"
-    return f"dans le dossier « {document.folder.name} »" if document.folder_id else "sans dossier"
 
 
 def _understood(spool, name, parts) -> Reading:

@@ -3,7 +3,7 @@ documents are taken all or none."""
 
 from dataclasses import replace
 
-from . import deposit, lot
+from . import deposit, lot, twins
 from .access import Access, Actor
 from .deposit import Description, Incoming, Limits
 from .document import Document, mark_seen
@@ -51,7 +51,7 @@ def put(
 def _put_lot(record, actor, incoming, limits, access) -> list[Document]:
     """Those that are here already are not taken twice: who sends the lot is told of the others, and
     refused where there is none; a command may be run again, and is told of all."""
-    here = [deposit.here(record, one, access) for one in incoming]
+    here = [twins.here(record, one, access) for one in incoming]
     if access and all(here):
         here = [None for _one in incoming]
     for one, known in zip(incoming, here, strict=True):

@@ -18,6 +18,7 @@ from . import (
     masking,
     moving_item,
     moving_wishes,
+    twins,
     version,
 )
 from . import header as headers
@@ -100,7 +101,7 @@ def _take(one, access, limits, item, spool):
         spool.finish()
     if spool is None or not _is_the_one(item, spool):
         return _settle(one, item, Verdict.REFUSED, DAMAGED)
-    known = deposit.known(access, spool)
+    known = twins.known(access, spool)
     if known:
         return _settle(one, item, Verdict.KNOWN, already(known), known)
     try:

@@ -15,12 +15,13 @@ from . import clock, deposit, ins, journal, ledger, matching, source, traits, va
 from . import header as headers
 from .access import Actor
 from .database import MomentField, Table, transaction
-from .deposit import OTHER_CONTENT, Conflict, Description, Incoming, Limits
+from .deposit import Description, Incoming, Limits
 from .document import Document
 from .header import Header, Person
 from .record import Record
 from .refusal import Refusal
 from .source import Source
+from .twins import OTHER_CONTENT, Conflict
 from .vault import Spool
 from .words import tidy, uid
 

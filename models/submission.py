@@ -7,7 +7,7 @@ or objected, is answered for as someone whom nobody knows."""
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from . import deposit, matching, stray
+from . import deposit, matching, stray, twins
 from .deposit import Description, Incoming, Limits
 from .document import Document
 from .formats import dissection
@@ -24,7 +24,7 @@ from .words import tidy
 
 # What the words of a verb mean for a source; the first that fits.
 FAULTS = (
-    *((deposit.Conflict, "conflict"), (deposit.Full, "full"), (deposit.Closed, "unmatched")),
+    *((twins.Conflict, "conflict"), (deposit.Full, "full"), (deposit.Closed, "unmatched")),
     *((AnotherPerson, "another-person"), (Exhausted, "daily-limit"), (Over, "login")),
     *((Wrong, "wrong"), (deposit.Unfit, "not-accepted"), (Refusal, "refused")),
 )

@@ -67,7 +67,8 @@ def show(access):
         content = stream_with_context(export.whole_of(access, look(access.record), secret))
         content = _until_its_end(content, turn.pop_all())
     response = Response(content, mimetype="application/zip", direct_passthrough=True)
-    return files.kept_by_nobody(response, f"espace-de-sante-{clock.today()}.zip")
+    locked = "-protege" if secret else ""
+    return files.kept_by_nobody(response, f"espace-de-sante-{clock.today()}{locked}.zip")
 
 
 @views.get("/espaces/<uid:record>/export")

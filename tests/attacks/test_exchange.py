@@ -24,7 +24,7 @@ from models import (
 )
 from models.access import READY, Role
 from models.database import database
-from models.deposit import Conflict, Description, Incoming
+from models.deposit import Description, Incoming
 from models.document import Document
 from models.header import LONGEST, Header, Person, as_json, from_json
 from models.incoming import agreed_header
@@ -33,6 +33,7 @@ from models.record import Record
 from models.refusal import Refusal
 from models.share import Share
 from models.stray import Stray
+from models.twins import Conflict
 
 from ..exchange import INS_NIR
 from ..invited import carer

@@ -22,6 +22,7 @@ from models import (
     folder,
     journal,
     search,
+    twins,
     visibility,
 )
 from models.access import DELEGABLE, Role, written
@@ -242,7 +243,7 @@ def test_the_same_file_is_taken_from_them_as_any_other(world, parent, people, do
     hers = access.find(world.account(who), parent.record.uid)
     made = put(hers, WORDS, title="Le même")
     assert made.uid != hidden.uid and visibility.sees(hers, made)
-    assert deposit.known(hers, spooled(WORDS.encode())).uid == made.uid
+    assert twins.known(hers, spooled(WORDS.encode())).uid == made.uid
     with pytest.raises(Refusal, match="« Le même »"):
         put(hers, WORDS)
     assert list(checking.faults()) == []

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from models import chores, clock, deposit, ledger, source, stray, submission, vault
-from models.deposit import Conflict, Limits
+from models.deposit import Limits
 from models.document import Document
 from models.header import Header, Person
 from models.journal import Act, Entry
@@ -17,6 +17,7 @@ from models.refusal import Refusal
 from models.source import Told, Use
 from models.stray import How, Stray
 from models.submission import Rejected
+from models.twins import Conflict
 from tests.exchange.documents import cda
 from tests.exchange.people import ALICE, CAROLE, other
 from tests.world import LIMITS, spooled

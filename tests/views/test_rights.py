@@ -99,6 +99,7 @@ def test_looking_takes_nothing_out_and_the_old_address_leads_here(visit, here):
 
 def test_a_password_locks_it_and_is_nowhere_here(visit, world, here, caplog):
     answer = taken(visit("alice"), here, password=SECRET, again=SECRET)
+    assert "-protege.zip" in answer.headers["Content-Disposition"]
     with pyzipper.AESZipFile(io.BytesIO(answer.get_data())) as outer:
         assert outer.namelist() == [export.INSIDE]
         inside = outer.read(export.INSIDE, pwd=SECRET.encode())

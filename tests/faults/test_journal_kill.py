@@ -224,7 +224,7 @@ def kill(child, stage, seconds):
 def quick(monkeypatch):
     """The content of a deposit is read by another process, long before the transaction."""
     reading = Reading("text/plain", "Un mot", pages=None, protected=False, warning=None)
-    monkeypatch.setattr(deposit, "_understood", lambda spool, name: reading)
+    monkeypatch.setattr(deposit, "_understood", lambda spool, name, parts: reading)
 
 
 def test_there_is_never_an_act_without_its_trace_nor_a_trace_without_its_act(world, quick):

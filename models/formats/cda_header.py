@@ -82,7 +82,7 @@ def author_name(author) -> str:
 
 
 def full_name(name) -> str:
-    """« Camparini Marcel », in the order it is said: « Marcel Camparini »."""
+    """« Exemple Marcel », in the order it is said: « Marcel Exemple »."""
     if name is None:
         return ""
     given = [plain(one.text) for one in all_of(name, "h:given")]

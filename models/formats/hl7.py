@@ -15,7 +15,7 @@ SEXES = {"M": "M", "F": "F", "U": "U", "O": "U"}
 
 
 def name(xcn: str) -> str:
-    """Of « 801234534765^CAMPARINI^Marcel^^^^^^&… »; a device is written in the same place."""
+    """Of « 801234534765^EXEMPLE^Marcel^^^^^^&… »; a device is written in the same place."""
     parts = [*xcn.split("^"), "", "", ""]
     return " ".join(filter(None, (parts[2].strip(), parts[1].strip())))
 

@@ -32,7 +32,7 @@ def plain(words: str | None) -> str:
 
 
 def capitalised(name: str) -> str:
-    """« CAMPARINI » → « Camparini »; a name that is not shouted stays as it is."""
+    """« EXEMPLE » → « Exemple »; a name that is not shouted stays as it is."""
     return name.title() if name.isupper() and len(name) > 1 else name
 
 

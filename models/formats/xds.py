@@ -167,7 +167,7 @@ def _bare(identifier):
 
 
 def _author(element, scheme) -> tuple[str, str]:
-    """« Marcel CAMPARINI » and the organisation, of the first author that gives them."""
+    """« Marcel EXEMPLE » and the organisation, of the first author that gives them."""
     names, organisations = [], []
     for one in _of_scheme(element, "classification", "classificationScheme", scheme):
         names += [hl7.name(value) for value in _values(one, "authorperson")]

@@ -103,8 +103,8 @@ def test_the_day_it_was_made(written, day):
 
 
 def test_names_as_they_are_said():
-    assert header(cda(author=("\n Marcel\n ", " CAMPARINI-FICTIF "))).author == (
-        "Marcel Camparini-Fictif"
+    assert header(cda(author=("\n Marcel\n ", " EXEMPLE-FICTIF "))).author == (
+        "Marcel Exemple-Fictif"
     )
 
 

@@ -7,7 +7,6 @@ from models.formats.naming import capitalised, hl7_day, plain
 from models.header import Header, Person
 
 V3 = "urn:hl7-org:v3"
-NAMESPACES = {"h": V3}
 SEXES = {"F": "F", "M": "M"}
 BIRTH, USED, MARRIED = "BR", "CL", "SP"
 MOST_AUTHORS = 5

@@ -47,6 +47,12 @@ class Settings:
     code_days: int = 42
     idle_minutes: int = 30
     ins: bool = False
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "mon fournisseur d'identité"
+    oidc_scope: str = "openid"
+    oidc_acr: str = ""
 
     @classmethod
     def from_environment(cls, environment=os.environ) -> "Settings":
@@ -76,8 +82,21 @@ class Settings:
         return self.mail_domain or urlsplit(self.address).hostname or self.host
 
     @property
+    def identity_provider(self) -> str:
+        """The name of who else says who signs in, or nothing (OpenID Connect)."""
+        return self.oidc_name if self.oidc_issuer else ""
+
+    @property
     def secure(self) -> bool:
         return self.address.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str] | None:
+        """The names under which it may be asked for: its own, and those that this machine has for
+        itself. None, any, where no address was told."""
+        if not self.base_url:
+            return None
+        return [urlsplit(self.address).hostname, self.host, "localhost", "127.0.0.1"]
 
     @property
     def reply_to(self) -> str:
@@ -126,6 +145,19 @@ class Settings:
             "dossier de l'instance.",
         )
         yield (
+            self.oidc_issuer and not _is_safe(self.oidc_issuer),
+            "CARNET_OIDC_ISSUER doit être l'adresse du fournisseur d'identité, en https://.",
+        )
+        yield (
+            bool(self.oidc_issuer) != bool(self.oidc_client_id and self.oidc_client_secret),
+            "CARNET_OIDC_ISSUER, CARNET_OIDC_CLIENT_ID et CARNET_OIDC_CLIENT_SECRET se règlent "
+            "ensemble, ou pas du tout.",
+        )
+        yield (
+            "openid" not in self.oidc_scope.split(),
+            "CARNET_OIDC_SCOPE doit contenir « openid ».",
+        )
+        yield (
             self.mail_domain and not DOMAIN.fullmatch(self.mail_domain),
             "CARNET_MAIL_DOMAIN doit être un nom de domaine : depots.exemple.fr.",
         )
@@ -149,6 +181,12 @@ def _is_address(text, *schemes):
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _is_safe(text):
+    """Nobody between reads or changes what is said: by TLS, or on this very machine."""
+    local = _is_address(text, "http") and urlsplit(text).hostname in ("localhost", "127.0.0.1")
+    return local or _is_address(text, "https")
 
 
 def is_key(text: str) -> bool:

@@ -2,10 +2,11 @@
 
 import sys
 
-from . import Missing, chromium, nu
+from . import Missing, chromium, nu, provider
 
 try:
     chromium.find()
     nu.find()
+    provider.find()
 except Missing as missing:
     sys.exit(str(missing))

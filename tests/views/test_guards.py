@@ -33,9 +33,17 @@ PUBLIC = {
     "sessions.create",
     "sessions.delete",
     "factor.confirm",
+    "provider.sign_in",
+    "provider.come_back",
     "factor.send",
+    "passkeys.sign_in",
+    "passkeys.give",
+    "passkeys.enrol",
+    "totp.enrol",
     "passwords.forgotten",
     "passwords.change",
+    "email_changes.undo",
+    "rescues.answer",
     "trust.answer",
     "invitations.begin",
     "invitations.answer",
@@ -48,15 +56,19 @@ PUBLIC = {
     "chronicle.explain",
     "chronicle.program",
     "demonstration.mail",
+    "security.contact",
     "fhir.metadata",
     # By a token of their own.
     "fhir.transaction",
     "fhir.reference",
 }
 # Named by a standard.
-STANDARD = {"/fhir/DocumentReference"}
+STANDARD = {"/fhir/DocumentReference", "/.well-known/security.txt"}
 # Their address carries a secret, received by e-mail.
-BY_A_SECRET = {"passwords.change", "trust.answer", "invitations.begin", "shares.begin"}
+BY_A_SECRET = {
+    *("passwords.change", "trust.answer", "invitations.begin", "shares.begin"),
+    *("email_changes.undo", "rescues.answer"),
+}
 WITHOUT_A_RIGHT = {"records.show"}
 
 

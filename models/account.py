@@ -21,6 +21,8 @@ class Account(Table):
     # What it does for the association (office.py); nothing, for everyone else.
     duty = CharField(default="")
     made_at = MomentField(default=clock.now)
+    # When a letter sent to its address was first known to have arrived.
+    email_proved_at = MomentField(null=True)
 
     @property
     def office(self) -> bool:

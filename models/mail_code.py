@@ -1,6 +1,5 @@
-"""The second factor: a code by e-mail, without which the password of one of the association's
-accounts opens nothing. Only its hash is kept, sealed with the token that the cookie carries: a code
-is good for the session it was sent for, and for no other."""
+"""A code by e-mail: the second factor of whoever chose no other. Only its hash is kept, sealed with
+the token that the cookie carries: a code is good for the session it was sent for, and no other."""
 
 import hashlib
 import hmac
@@ -9,14 +8,15 @@ from datetime import timedelta
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
-from . import attempt, clock, ledger, notice, office, session
+from . import attempt, clock, notice
+from .account import Account
 from .database import MomentField, Table, transaction
 from .refusal import Refusal
 from .session import Session
 
 GOOD_FOR = timedelta(minutes=10)
 TRIES = 5
-WRONG = "Ce n'est pas le bon code. Recopiez celui de la dernier e-mail reçu."
+WRONG = "Ce n'est pas le bon code. Recopiez celui du dernier e-mail reçu."
 OLD = "Ce code ne sert plus : dix minutes ont passé. Demandez-en un autre."
 VOID = "Ce code ne sert plus : cinq essais n'étaient pas bons. Demandez-en un autre."
 NONE = "Aucun code ne vous attend. Demandez-en un."
@@ -31,6 +31,19 @@ Ne le donnez à personne. L'association ne vous le demandera jamais.
 
 Ce n'est pas vous ? Quelqu'un connaît votre mot de passe. Changez-le tout de suite : ouvrez la page
 « Se connecter », puis « J'ai oublié mon mot de passe ».
+"""
+AGAIN = """Bonjour,
+
+Voici le code pour continuer : {code}
+
+Il est demandé avant un geste important : laisser entrer quelqu'un, tout télécharger, changer
+d'adresse, fermer un espace. Il sert une seule fois, pendant dix minutes. Il a été demandé depuis :
+{device}.
+
+Ne le donnez à personne. L'association ne vous le demandera jamais.
+
+Ce n'est pas vous ? Quelqu'un se sert de votre compte. Ouvrez la page « Mon compte », déconnectez
+cet appareil et changez votre mot de passe.
 """
 
 
@@ -49,75 +62,57 @@ class SignInCode(Table):
         return OLD if self.expires_at <= clock.now() else None
 
 
-def send(half: Session, token: str) -> None:
+def send(one: Session, token: str) -> None:
     """A new code in a letter, in the place of the one before. Raises TooMany."""
-    door = f"code-letter:{half.account.email}"
+    door = f"code-letter:{one.account.email}"
     with transaction():
         attempt.allow(door)
         attempt.failed(door)  # what is counted is the asking
-        _of(half).execute()
+        forget(one)
         code = f"{secrets.randbelow(10**6):06}"
         until = clock.now() + GOOD_FOR
-        SignInCode.create(session=half.id, code_hash=_sealed(token, code), expires_at=until)
+        SignInCode.create(session=one.id, code_hash=_sealed(token, code), expires_at=until)
+        letter = AGAIN if one.whole else LETTER
         shown = f"{code[:3]} {code[3:]}"
-        letter = LETTER.format(code=shown, device=half.device)
-        notice.write(half.account.email, SUBJECT, letter)
+        notice.write(one.account.email, SUBJECT, letter.format(code=shown, device=one.device))
 
 
-def confirm(half: Session, token: str, typed: str) -> str:
-    """The session is whole; its new token, for the old one serves no more. Raises Refusal."""
-    fault, renewed = None, ""
-    with transaction():
-        attempt.allow(_door(half.account.email))
-        fault = _fault(half, token, typed)
-        if fault is None:
-            renewed = session.make_whole(half)
-            _succeeded(half)
-    # Out of the transaction: a wrong try stays counted.
-    if fault:
-        raise Refusal(fault, "code")
-    return renewed
+def send_if_none(one: Session, token: str) -> None:
+    """Unless one that serves is on its way. Raises TooMany."""
+    waiting = SignInCode.get_or_none(SignInCode.session == one.id)
+    if waiting is None or waiting.fault:
+        send(one, token)
 
 
-def forgive(email: str) -> None:
-    """The wrong tries of before count no more: the account has another password."""
-    attempt.succeeded(_door(email))
+def fault(one: Session, token: str, code: str) -> str | None:
+    """What is wrong with it, and a wrong try is counted. Raises Refusal where none serves. Call it
+    inside a transaction."""
+    sent = SignInCode.get_or_none(SignInCode.session == one.id)
+    useless = sent.fault if sent else NONE
+    if useless:
+        raise Refusal(useless, "code")
+    if hmac.compare_digest(sent.code_hash, _sealed(token, code)):
+        _proved(one)
+        return None
+    sent.tries += 1
+    sent.save(only=[SignInCode.tries])
+    return sent.fault or WRONG
+
+
+def forget(one: Session) -> None:
+    SignInCode.delete().where(SignInCode.session == one.id).execute()
 
 
 def forget_old() -> int:
     return SignInCode.delete().where(SignInCode.expires_at <= clock.now() - GOOD_FOR).execute()
 
 
-def _fault(half, token, typed):
-    """What is wrong, and a wrong try is counted: for the code, and for the account."""
-    one = SignInCode.get_or_none(SignInCode.session == half.id)
-    if one is None:
-        return NONE
-    if one.fault:
-        return one.fault
-    code = "".join(typed.split())
-    if hmac.compare_digest(one.code_hash, _sealed(token, code)):
-        return None
-    one.tries += 1
-    one.save(only=[SignInCode.tries])
-    attempt.failed(_door(half.account.email))
-    return one.fault or WRONG
-
-
-def _succeeded(half):
-    _of(half).execute()
-    attempt.succeeded(f"code-letter:{half.account.email}")
-    ledger.write(office.actor(half.account), ledger.Act.SIGNED_IN, device=half.device)
-
-
-def _of(half):
-    return SignInCode.delete().where(SignInCode.session == half.id)
-
-
-def _door(email):
-    """Ten wrong tries a day, over all the sessions of the account; signing in does not wipe them
-    away, or whoever tries codes would begin again each time its owner comes."""
-    return f"sign-in-code:{email}"
+def _proved(one):
+    """Its letters arrive: so does the next one, at an address that nobody had tried."""
+    forget(one)
+    attempt.succeeded(f"code-letter:{one.account.email}")
+    unproved = (Account.id == one.account_id) & Account.email_proved_at.is_null()
+    Account.update(email_proved_at=clock.now()).where(unproved).execute()
 
 
 def _sealed(token, code):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from peewee import BooleanField, CharField, ForeignKeyField, TextField
 
 from . import access as accesses
-from . import admission, clock, journal, ledger, notice, password, reset
+from . import admission, clock, journal, ledger, notice, password, reset, session
 from .access import BY_PROFESSION, Access, Actor, Why
 from .account import Account
 from .database import MomentField, Table, transaction
@@ -134,6 +134,7 @@ def verify(actor: Actor, told: Told, site: str, link) -> Professional:
         account = Account.named(email)
         if account:
             _check_same(account, name)
+            session.end_all(account)  # begun without the second factor that she needs from now on
             notice.write(email, SUBJECT, ADDED.format(site=site))
         else:
             account = _make_account(email, name, site, link)
@@ -179,6 +180,7 @@ def reinstate(actor: Actor, one: Professional) -> None:
     """The accesses that were ended stay so (D9)."""
     with transaction():
         if _mark(one, None):
+            session.end_all(one.account)
             ledger.write(actor, ledger.Act.REINSTATED_PROFESSIONAL, one.uid)
             notice.write(one.account.email, "Votre compte professionnel est rouvert", REINSTATED)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from peewee import ForeignKeyField, TextField
 
-from . import attempt, clock, factor, notice, password, session
+from . import alert, attempt, clock, device, factor, notice, password, session
 from .account import Account, canonical
 from .database import MomentField, Table, transaction
 from .refusal import Refusal
@@ -71,8 +71,11 @@ def use(token: str, secret: str) -> Account:
         password.check(secret, [account.name, account.email])
         account.change_password(secret)
         session.end_all(account)
+        device.distrust(account)
         attempt.succeeded(f"sign-in:{account.email}")
         factor.forgive(account.email)
+        alert.changed_password(account)
+        _proved(account)
         Reset.update(used_at=clock.now()).where(Reset.account == account).execute()
     return account
 
@@ -85,6 +88,12 @@ def void_all(account: Account) -> None:
 
 def forget_old() -> int:
     return Reset.delete().where(Reset.made_at < clock.now() - timedelta(days=30)).execute()
+
+
+def _proved(account):
+    """The link came in a letter, which arrived."""
+    unproved = (Account.id == account.id) & Account.email_proved_at.is_null()
+    Account.update(email_proved_at=clock.now()).where(unproved).execute()
 
 
 def _hash(token):

@@ -2,17 +2,21 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from peewee import ForeignKeyField, TextField
 
-from . import attempt, clock, password
+from . import alert, attempt, clock, device, password
 from .account import Account, canonical
 from .database import MomentField, Prepared, Table, transaction
+from .device import Device
 from .refusal import Refusal
 from .words import uid
 
 LONGEST = timedelta(hours=12)
+# How long a second factor answers for what matters most.
+SURE_FOR = timedelta(minutes=15)
 # A look at a page is not worth a write to the disk each time.
 SEEN_EVERY = timedelta(minutes=1)
 OVER = "Cette connexion est terminée. Reconnectez-vous."
@@ -28,13 +32,22 @@ class Session(Table):
     started_at = MomentField(default=clock.now)
     seen_at = MomentField(default=clock.now)
     ended_at = MomentField(null=True)
-    # Of an account of the association: when the second factor was given (factor.py).
+    known_device = ForeignKeyField(
+        Device, null=True, column_name="device_id", on_delete="SET NULL", backref="sessions"
+    )
+    # Since when it opens something; half of one only waits for its second factor (factor.py).
     confirmed_at = MomentField(null=True)
+    # When a second factor was last given.
+    factor_at = MomentField(null=True)
 
     @property
     def whole(self) -> bool:
-        """It opens something; half of one only waits for its second factor."""
-        return self.confirmed_at is not None or not self.account.office
+        return self.confirmed_at is not None
+
+    @property
+    def sure(self) -> bool:
+        """Enough for what matters most: letting someone in, taking everything, closing."""
+        return self.factor_at is not None and clock.now() - self.factor_at < SURE_FOR
 
     def live(self, idle: timedelta) -> bool:
         now = clock.now()
@@ -53,29 +66,37 @@ class Session(Table):
             self.save(only=[Session.seen_at])
 
 
-def sign_in(email: str, secret: str, device: str, address: str) -> str:
-    """The token for the cookie. Raises Refusal with the same words whatever was wrong."""
-    doors = (f"sign-in:{canonical(email)}", f"sign-in-from:{address}")
+def sign_in(email: str, secret: str, name: str, address: str, tokens: Iterable[str] = ()) -> str:
+    """The token for the cookie; `name` is that of the device, `tokens` what it keeps of its earlier
+    sign-ins (device.py). Raises Refusal with the same words whatever was wrong."""
+    doors = (_door(email, tokens), f"sign-in-from:{address}")
     attempt.allow(*doors)
     account = Account.proving(email, secret)
     if account is None:
         attempt.failed(*doors)
         raise Refusal(WRONG, field="email")
     attempt.succeeded(doors[0])
-    return start(account, device)
+    return begin(account, name, tokens)
 
 
-def start(account: Account, device: str) -> str:
-    """An account of the association has half a session, and a letter with a code. Raises
-    TooMany."""
+def begin(account: Account, name: str, tokens: Iterable[str] = ()) -> str:
+    """Whole on a device that is trusted, unless the account works with the records of others; half
+    of one otherwise, and the code leaves where there is one to send. Raises TooMany."""
     from . import factor  # which knows of sessions
 
-    token = secrets.token_urlsafe(32)
+    known = device.known(account, tokens)
+    whole = known is not None and known.trusted and not factor.must_be_strong(account)
     with transaction():
-        made = Session.create(account=account, token_hash=_hash(token), device=device)
-        if not made.whole:
-            factor.send(made, token)
+        made, token = _make(account, name, known, confirmed_at=clock.now() if whole else None)
+        if not whole:
+            factor.ask(made, token)
     return token
+
+
+def start(account: Account, name: str) -> str:
+    """A whole one, for whoever has just proved who she is in another way."""
+    now = clock.now()
+    return _make(account, name, None, confirmed_at=now, factor_at=now)[1]
 
 
 def find(token: str, idle: timedelta) -> Session | None:
@@ -93,15 +114,16 @@ def half(token: str, idle: timedelta) -> Session | None:
     return session if session and not session.whole else None
 
 
-def make_whole(half: Session) -> str:
-    """Its new token: whoever knew the old one has nothing. Raises Refusal where it waits no more.
-    Call it inside the transaction of the second factor."""
-    token = secrets.token_urlsafe(32)
-    waiting = Session.confirmed_at.is_null() & Session.ended_at.is_null()
-    changed = Session.update(token_hash=_hash(token), confirmed_at=clock.now()).where(
-        (Session.id == half.id) & waiting
-    )
-    if not changed.execute():
+def renew(one: Session, whole: bool) -> str:
+    """A second factor was given: its new token, for whoever knew the old one has nothing. `whole`:
+    it opens something from now on. Raises Refusal where it is over, or another tab was faster. Call
+    it inside the transaction of the factor."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    values = {"token_hash": _hash(token), "factor_at": now}
+    if whole and not one.whole:
+        values["confirmed_at"] = now
+    same = (Session.id == one.id) & (Session.token_hash == one.token_hash)
+    if not Session.update(values).where(same & Session.ended_at.is_null()).execute():
         raise Refusal(OVER)
     return token
 
@@ -123,10 +145,10 @@ def known(session_uid: str) -> Session | None:
 
 
 def of(account: Account, idle: timedelta) -> list[Session]:
-    """The live ones, the latest seen first; half a session is no device yet."""
-    rows = account.sessions.where(Session.ended_at.is_null()).order_by(Session.seen_at.desc())
-    whole = rows.where(Session.confirmed_at.is_null(False)) if account.office else rows
-    return [session for session in whole if session.live(idle)]
+    """The live ones, the latest seen first; half a session opens nothing."""
+    whole = Session.ended_at.is_null() & Session.confirmed_at.is_null(False)
+    rows = account.sessions.where(whole).order_by(Session.seen_at.desc())
+    return [session for session in rows if session.live(idle)]
 
 
 def end_one(account: Account, session_uid: str) -> Session | None:
@@ -155,6 +177,27 @@ def change_password(session: Session, current: str, secret: str) -> None:
     with transaction():
         account.change_password(secret)
         end_all(account, but=session)
+        device.distrust(account)
+        alert.changed_password(account)
+
+
+def recognise(
+    one: Session, trusted: bool, tokens: Iterable[str] = (), told: bool = True
+) -> str | None:
+    """Once it is whole: the device it is on is known, or from now on, by the token to keep there;
+    `trusted`: it is her own, and will not be asked for a second factor; `told`: a new one is told
+    of, unless the account was made on it."""
+    with transaction():
+        found, token = device.known(one.account, tokens), None
+        if found is None:
+            found, token = device.learn(one.account, one.device)
+            if told:
+                alert.new_device(one.account, one.device)
+        device.seen(found)
+        if trusted:
+            device.trust(found)
+        Session.update(known_device=found).where(Session.id == one.id).execute()
+    return token
 
 
 def end_all(account: Account, but: Session | None = None) -> None:
@@ -167,6 +210,22 @@ def end_all(account: Account, but: Session | None = None) -> None:
 
 def forget_old() -> int:
     return Session.delete().where(Session.started_at < clock.now() - timedelta(days=365)).execute()
+
+
+def _door(email, tokens):
+    """Wrong passwords are counted apart on a device that the account knows: nobody keeps her out by
+    typing wrong ones elsewhere."""
+    account = Account.named(email)
+    known = device.known(account, tokens) if account else None
+    return f"sign-in:{canonical(email)}" + (f":{known.uid}" if known else "")
+
+
+def _make(account, name, known, **told):
+    token = secrets.token_urlsafe(32)
+    made = Session.create(
+        account=account, token_hash=_hash(token), device=name, known_device=known, **told
+    )
+    return made, token
 
 
 def _hash(token):

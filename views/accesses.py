@@ -24,7 +24,7 @@ from models.browsing import Filters
 from models.refusal import Refusal
 
 from .deposits import limits
-from .door import needs, needs_one
+from .door import needs, needs_one, sure
 from .files import pdf
 from .forms import DayField, Form, options, required, yes_or_no
 from .page import done, page, say, warn
@@ -143,6 +143,7 @@ def show(access, one):
 
 @views.route(PATH + "/<uid:one>/droits", methods=["GET", "POST"])
 @needs_one(find_carer, Right.GRANT)
+@sure
 def change(access, one):
     form = Rights()
     form.name_folders(access)
@@ -161,6 +162,7 @@ def change(access, one):
 
 @views.post(PATH + "/<uid:one>/prolongation")
 @of_other()
+@sure
 def renew(access, one):
     try:
         until = admission.renew(access, one)

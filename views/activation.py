@@ -12,6 +12,7 @@ from models import session as sessions
 from models.activation import Step
 from models.refusal import Refusal
 
+from . import devices
 from .deposits import limits
 from .door import public, welcome
 from .forms import DayField, Form, accepted, options, required, said
@@ -245,6 +246,7 @@ def _enter(answers, account):
     session.pop("activation", None)
     if not answers.account_id:
         welcome(sessions.start(account, device()))
+        devices.recognise(current_user.session, told=False)
     if not answers.by_parent:
         say("Votre espace est activé. Il est à vous.")
         return redirect(url_for("records.index"), 303)

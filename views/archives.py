@@ -10,9 +10,10 @@ from models import session as sessions
 from models.office import Task
 from models.refusal import Refusal
 
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import Form, required
 from .page import done, page, say, warn
+from .rescues import remind
 
 views = Blueprint("archives", __name__)
 
@@ -36,10 +37,12 @@ class Erase(Form):
 
 @views.get(PATH)
 def index():
+    remind()
     return page("archives/index.html", records=archive.of(current_user.account))
 
 
 @views.route(PATH + "/<uid:one>/reouverture", methods=["GET", "POST"])
+@sure
 def reopen(one):
     record, form = _found(one), Reopen()
     if request.method != "POST":
@@ -51,6 +54,7 @@ def reopen(one):
 
 
 @views.route(PATH + "/<uid:one>/effacement", methods=["GET", "POST"])
+@sure
 def erase(one):
     record, form = _found(one), Erase()
     if request.method != "POST":

@@ -10,7 +10,7 @@ from models.phone import understood
 from models.refusal import Refusal
 
 from .accesses import PATH
-from .door import needs
+from .door import needs, sure
 from .forms import Form, accepted, required, said
 from .invitations import link, sent, site
 from .page import done, page, say
@@ -35,6 +35,7 @@ class Parent(Form):
 
 @views.route(PATH + "/parent", methods=["GET", "POST"])
 @needs(Right.GRANT)
+@sure
 def invite(access):
     if not child.is_held_by(access):
         abort(404)

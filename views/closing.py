@@ -8,7 +8,7 @@ from models.access import Right
 from models.closing import How
 from models.refusal import Refusal
 
-from .door import needs
+from .door import needs, sure
 from .forms import Form, options, required
 from .page import done, page, say, warn
 
@@ -33,6 +33,7 @@ class Ask(Form):
 
 @views.route(PATH, methods=["GET", "POST"])
 @needs(Right.CLOSE)
+@sure
 def ask(access):
     form = Ask()
     if request.method != "POST":

@@ -9,7 +9,7 @@ from models.consultation import Until
 from models.refusal import Refusal
 
 from .accesses import PATH
-from .door import needs
+from .door import needs, sure_to_act
 from .forms import Form, options
 from .page import done, page, say
 
@@ -29,6 +29,7 @@ class Code(Form):
 
 @views.route(PATH + "/code", methods=["GET", "POST"])
 @needs(Right.GRANT)
+@sure_to_act
 def index(access):
     """The code is on the very page that answers: it is kept nowhere, not even to be shown after a
     redirection."""

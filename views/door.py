@@ -1,18 +1,19 @@
 """The door: who comes in. Every view is closed to visitors unless it is marked public, and every
 view of a record says which right it needs."""
 
-from functools import update_wrapper, wraps
+from functools import partial, update_wrapper, wraps
 
 import werkzeug.routing
 from flask import abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.routing import BaseConverter
 
-from models import entrance, office, professional
+from models import entrance, factor, office, professional
 from models import session as sessions
 from models.access import Actor, Right
 from models.database import database
 from models.office import Task
+from models.refusal import Refusal
 
 from . import drafts
 from .addresses import form_page, safe_path
@@ -78,6 +79,8 @@ def welcome(token: str, keep: tuple[str, ...] = ()) -> bool:
     """Put the session in a new cookie: nothing that came before it is kept, but `keep`. False for
     half a session: it is in the cookie, and nobody is signed in by it."""
     row = sessions.find(token, current_app.config["IDLE"])
+    if current_user.is_authenticated and not (row and row.id == current_user.session.id):
+        current_user.session.end()  # whoever had copied the cookie of before has nothing
     kept = {name: session[name] for name in keep if name in session}
     session.clear()
     session.update(kept)
@@ -92,6 +95,11 @@ def half() -> tuple[sessions.Session | None, str]:
     """The half session of this browser, if it waits for its second factor; and its token."""
     token = session.get(HALF) or ""
     return (sessions.half(token, current_app.config["IDLE"]) if token else None), token
+
+
+def renew(token: str) -> None:
+    """The same person goes on, under another token: her other tabs stay as they are."""
+    session["_user_id"] = token
 
 
 def public(view):
@@ -121,6 +129,36 @@ def needs(right: Right | None):
 
 
 enters = needs(None)
+
+
+def sure(view, even_to_read=True):
+    """What matters most: whoever does it gave a second factor a moment ago, or is asked for it
+    first. What she had typed is kept."""
+
+    @wraps(view)
+    def guarded(*given, **names):
+        acting = even_to_read or request.method == "POST"
+        return _ask_again() if acting and not current_user.session.sure else view(*given, **names)
+
+    guarded.sure = True
+    return guarded
+
+
+# Of a page that is read for itself too.
+sure_to_act = partial(sure, even_to_read=False)
+
+
+def _ask_again():
+    posted = request.method == "POST"
+    if posted:
+        drafts.keep()
+        g.csrf_valid = False  # or the draft would be forgotten, as one that was received
+    try:
+        factor.ask(current_user.session, current_user.token)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+    here = form_page() if posted else request.full_path.rstrip("?")
+    return redirect_to_page(url_for("factor.confirm", suite=here or url_for("records.index")))
 
 
 def for_the_office(task: Task | None):
@@ -170,6 +208,7 @@ def needs_one(find, right: Right):
                 abort(404)
             return view(access, shown)
 
+        found.sure = getattr(view, "sure", False)
         # Flask knows a view by its name.
         return update_wrapper(found, view, assigned=("__name__", "__doc__"), updated=())
 

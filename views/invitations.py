@@ -12,9 +12,10 @@ from models.invitation import Terms
 from models.phone import understood
 from models.refusal import Refusal
 
+from . import devices
 from .accesses import PATH, Lasting, Rights, sentences
 from .deposits import limits
-from .door import needs, needs_one, public, welcome
+from .door import needs, needs_one, public, sure, welcome
 from .forms import Form, accepted, required, said, yes_or_no
 from .page import done, page, redirect_to_page, say, warn
 from .sessions import device
@@ -65,6 +66,7 @@ def choose(access):
 
 @views.route(PATH + "/invitations/nouvelle", methods=["GET", "POST"])
 @needs(Right.GRANT)
+@sure
 def create(access):
     form = Invite()
     form.name_folders(access)
@@ -92,12 +94,14 @@ def show(access, one):
 
 @views.post(PATH + "/invitations/<uid:one>/envoi")
 @needs_one(invitation.find, Right.GRANT)
+@sure
 def send(access, one):
     return _act(access, one, invitation.send_again, "Le lien et le code sont nouveaux.")
 
 
 @views.post(PATH + "/invitations/<uid:one>/accord")
 @needs_one(invitation.find, Right.GRANT)
+@sure
 def agree(access, one):
     return _act(access, one, invitation.agree, "Votre accord est donné. L'invitation est partie.")
 
@@ -169,6 +173,7 @@ def account():
         form.refuse(refusal)
         return _account(form)
     welcome(sessions.start(made, device()))
+    devices.recognise(current_user.session, told=False)
     return _enter(one)
 
 

@@ -40,10 +40,8 @@ def claims() -> dict:
 def _client():
     """Made once: Authlib takes a while to load, for an instance that has a provider."""
     if "openid" not in current_app.extensions:
-        from authlib.integrations.flask_client import OAuth
-
         site = current_app.config["SETTINGS"]
-        current_app.extensions["openid"] = OAuth(current_app).register(
+        current_app.extensions["openid"] = _oauth()(current_app).register(
             "carnet",
             client_id=site.oidc_client_id,
             client_secret=site.oidc_client_secret,
@@ -55,6 +53,23 @@ def _client():
             },
         )
     return current_app.extensions["openid"]
+
+
+def _oauth():
+    """Authlib's, which asks the provider and nobody that it would send to."""
+    from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+
+    class Straight(FlaskOAuth2App.client_cls):
+        def request(self, *given, **named):
+            return super().request(*given, **named | {"allow_redirects": False})
+
+    class App(FlaskOAuth2App):
+        client_cls = Straight
+
+    class Straightforward(OAuth):
+        oauth2_client_cls = App
+
+    return Straightforward
 
 
 def _check_issuer(client):

@@ -11,7 +11,7 @@ from models.access import Right
 from models.refusal import Refusal
 
 from .accesses import LENGTHS, PATH, Lasting, length_field
-from .door import needs, needs_one
+from .door import needs, needs_one, sure_to_act
 from .forms import Form, said, yes_or_no
 from .page import done, page, say, warn
 
@@ -61,6 +61,7 @@ def index(access):
 
 @views.route(PATH + "/professionnels/<uid:one>", methods=["GET", "POST"])
 @needs_one(find, Right.GRANT)
+@sure_to_act
 def show(access, one):
     form = LetIn()
     if not form.is_submitted():
@@ -78,6 +79,7 @@ def show(access, one):
 
 @views.post(PATH + "/professionnels/<uid:one>/administrateur")
 @needs_one(find, Right.GRANT)
+@sure_to_act
 def administer(access, one):
     yes, live = yes_or_no("administrateur"), _live(access, one)
     try:

@@ -22,7 +22,7 @@ from models.parcel_tables import Look
 from models.refusal import Refusal
 
 from . import files
-from .door import needs
+from .door import needs, sure_to_act
 from .forms import Form, required
 from .journal import as_what, sentence
 from .page import done, page, warn
@@ -51,6 +51,7 @@ class Lock(Form):
 
 @views.route(PATH, methods=["GET", "POST"])
 @needs(Right.EXPORT)
+@sure_to_act
 def show(access):
     """By a POST: it is written in the activity, and no link begins it by itself."""
     form = Lock(formdata=request.form if "password" in request.form else None)

@@ -1,14 +1,15 @@
 """Signing in and out."""
 
-from flask import Blueprint, request, session, url_for
+from flask import Blueprint, current_app, request, session, url_for
 from flask_login import current_user
 from wtforms import PasswordField, StringField
 
 from models import professional
 from models import session as sessions
+from models.formats.keys import Site
 from models.refusal import Refusal
 
-from . import drafts
+from . import devices, drafts
 from .door import go_on, half, public, welcome
 from .forms import Form, required, said
 from .page import page, redirect_to_page, say
@@ -26,7 +27,7 @@ class SignIn(Form):
 def new():
     if current_user.is_authenticated:
         return go_on(desk())
-    return page("sessions/new.html", form=SignIn())
+    return _page(SignIn())
 
 
 @views.post("/connexion")
@@ -36,16 +37,21 @@ def create():
     if form.validate():
         try:
             token = sessions.sign_in(
-                said(form.email), form.password.data, device(), request.remote_addr
+                said(form.email),
+                form.password.data,
+                device(),
+                request.remote_addr,
+                devices.tokens(),
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             _end_half()
             if welcome(token, keep=kept()):
+                devices.recognise(current_user.session)
                 return go_on(desk())
             return redirect_to_page(url_for("factor.confirm", suite=request.args.get("suite")))
-    return page("sessions/new.html", 422, form=form)
+    return _page(form, 422)
 
 
 @views.post("/deconnexion")
@@ -77,6 +83,11 @@ def desk():
     if account.office:
         return url_for("office.index")
     return url_for("desk.index" if professional.of(account) else "records.index")
+
+
+def _page(form, status=200):
+    serve = Site.of(current_app.config["SETTINGS"]) is not None
+    return page("sessions/new.html", status, form=form, keys_serve=serve)
 
 
 def _end_half():

@@ -4,6 +4,8 @@ import re
 import socket
 from contextlib import closing
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -195,6 +197,33 @@ def test_a_provider_that_does_not_answer_is_said(provided, visit):
     provided.extensions.pop("openid", None)
     provided.config["SETTINGS"] = replace(site, oidc_issuer=site.oidc_issuer + "/ailleurs")
     assert "n'a pas abouti" in visit().get("/connexion/fournisseur", 503).text
+
+
+def test_a_provider_that_sends_elsewhere_is_not_followed(provided, visit):
+    """It may send anywhere, and to this machine too."""
+    asked = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/ailleurs")
+            self.end_headers()
+
+        def log_message(self, *_told):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    site = provided.config["SETTINGS"]
+    told = replace(site, oidc_issuer=f"http://127.0.0.1:{server.server_port}")
+    provided.config["SETTINGS"] = told
+    try:
+        assert "n'a pas abouti" in visit().get("/connexion/fournisseur", 503).text
+        assert asked == ["/.well-known/openid-configuration"]
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_without_a_provider_there_is_no_such_page(visit):

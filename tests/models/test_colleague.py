@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import access, clock, colleague, factor, office, reset, session
+from models import access, clock, colleague, office, reset, session
 from models.access import Role
 from models.account import Account, make_office
 from models.colleague import Told
@@ -14,7 +14,6 @@ from models.office import Duty
 from models.record import Record
 from models.refusal import Refusal
 
-from ..client import letter_code
 from ..world import PASSWORD, RESET_LINK
 
 IDLE = timedelta(minutes=30)
@@ -50,9 +49,7 @@ def refused(act, *given):
 
 def whole(account):
     """A session of this account, both steps done."""
-    token = session.start(account, "Firefox")
-    half = session.half(token, IDLE)
-    return factor.confirm(half, token, letter_code(account.email)) if half else token
+    return session.start(account, "Firefox")
 
 
 def test_one_added_chooses_a_password_and_is_asked_for_a_code(world, sami):
@@ -156,7 +153,7 @@ def test_who_has_not_the_task_does_nothing(world, sami):
 
 
 def test_the_list_says_since_when_and_when_they_were_last_there(world, sami):
-    session.start(sami.account, "Firefox")  # half of one is no visit
+    session.begin(sami.account, "Firefox")  # half of one is no visit
     listed = {one.name: one for one in colleague.all_of_them()}
     assert listed.keys() == {"Diane Modèle", "Sami Fictif"}
     assert listed["Sami Fictif"].seen_at is None

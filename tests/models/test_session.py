@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from models import account, clock, session
+from models import account, clock, factor, session
 from models.attempt import TooMany
 from models.refusal import Refusal
 from models.session import Session
 
+from ..client import letter_code
 from ..world import PASSWORD
 
 IDLE = timedelta(minutes=30)
@@ -17,12 +18,15 @@ OTHER = "lanterne-abricot-vélo-31"
 
 
 def sign_in(email="alice@exemple.invalid", secret=PASSWORD, address="192.0.2.1"):
-    return session.sign_in(email, secret, "Navigateur fictif", address)
+    """By her password, and the code that she received."""
+    token = session.sign_in(email, secret, "Navigateur fictif", address)
+    return factor.give(session.half(token, IDLE), token, letter_code(email.strip().lower()))
 
 
 def refusal(*told):
     with pytest.raises(Refusal) as refused:
-        sign_in(*told)
+        email, secret, address = (*told, "192.0.2.1")[:3]
+        session.sign_in(email, secret, "Navigateur fictif", address)
     return refused.value.sentence
 
 

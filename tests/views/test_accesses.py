@@ -146,9 +146,9 @@ def test_more_documents_than_are_shown_are_spoken_of(at_bruno, world):
 def test_prolonged_in_one_step_by_the_holder_only(at_bruno, visit, world, bruno):
     # Just given, there is nothing to prolong.
     assert "Prolonger" not in at_bruno.page.text
-    before = Notice.select().count()
     with clock.moved(20 * DAY):
         at_bruno.sign_in("alice@exemple.invalid", PASSWORD)
+        before = Notice.select().count()
         page = at_bruno.get(f"{accesses_of(world)}/{bruno.uid}")
         (button,) = [one for one in page.buttons() if one.startswith("Prolonger jusqu'au ")]
         page = at_bruno.submit(button)

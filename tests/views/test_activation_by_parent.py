@@ -69,7 +69,7 @@ def test_she_may_sign_in_first_and_uses_her_account_in_one_click(visit, world, c
     visitor = visit()
     page = certify(visitor, child)
     visitor.follow("Me connecter d'abord")
-    page = visitor.submit("Se connecter", email="carole@exemple.invalid", password=PASSWORD)
+    page = visitor.enter("carole@exemple.invalid", PASSWORD)
     button = "Ouvrir cet espace avec mon compte, carole@exemple.invalid"
     assert button in page.buttons()
     visitor.submit(button)
@@ -93,7 +93,7 @@ def test_signing_in_keeps_the_activation_and_nothing_else(visit, child):
     with visitor.client.session_transaction() as cookie:
         cookie["invitation"] = "someone else's"
     visitor.get("/connexion?suite=/activation/identifiants")
-    visitor.submit("Se connecter", email="carole@exemple.invalid", password=PASSWORD)
+    visitor.enter("carole@exemple.invalid", PASSWORD)
     with visitor.client.session_transaction() as cookie:
         assert "activation" in cookie and "invitation" not in cookie
 

@@ -40,9 +40,7 @@ def test_the_others_are_where_they_were(visit, name, address):
 def test_whoever_was_going_somewhere_goes_on(visit, world, inside):
     doctor = visit()
     doctor.get(f"{record(world)}/documents")
-    page = doctor.submit(
-        "Se connecter", email="hugo@exemple.invalid", password="rivière-tambour-citron-58"
-    )
+    page = doctor.enter("hugo@exemple.invalid", "rivière-tambour-citron-58")
     assert page.address == f"{record(world)}/documents"
 
 

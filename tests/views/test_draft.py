@@ -101,7 +101,7 @@ def post(visitor, address, token=None, **data):
 
 
 def sign_in_again(visitor, name="alice"):
-    return visitor.submit("Se connecter", email=f"{name}@exemple.invalid", password=PASSWORD)
+    return visitor.enter(f"{name}@exemple.invalid", PASSWORD)
 
 
 def written(page, name):
@@ -348,7 +348,7 @@ def test_neither_passwords_nor_the_account_s_page(visit):
     old = alice.page
     sign_in_again(alice)
     alice.page = old
-    shown = alice.submit("Se connecter", email="alice@exemple.invalid", password=PASSWORD)
+    shown = alice.enter("alice@exemple.invalid", PASSWORD)
     assert "ouverte depuis trop longtemps" in shown.notices[0]
     assert Draft.select().count() == 0
 

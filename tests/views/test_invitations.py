@@ -213,7 +213,7 @@ def test_someone_with_an_account_signs_in_first_and_comes_back_to_the_link(visit
     bruno = visit()
     bruno.get(made.path)
     bruno.follow("Connectez-vous d'abord")
-    page = bruno.submit("Se connecter", email="bruno@exemple.invalid", password=PASSWORD)
+    page = bruno.enter("bruno@exemple.invalid", PASSWORD)
     assert page.address == made.path
     page = bruno.submit("Ouvrir l'invitation", code=made.code.lower())
     assert page.title.startswith("Acceptez-vous ?")
@@ -382,7 +382,7 @@ def test_someone_who_finds_midway_that_she_has_an_account_goes_on_with_it(visit,
         in bruno.submit("Créer mon compte et entrer", 422, **typed).text
     )
     bruno.get(bruno.page.soup.select_one(".box a")["href"])
-    page = bruno.submit("Se connecter", **typed)
+    page = bruno.enter(**typed)
     assert page.title.startswith("Acceptez-vous ?")
     bruno.submit("Accepter")
     assert world.access("bruno", "alice")
@@ -393,7 +393,7 @@ def test_signed_in_from_the_middle_one_is_told_to_open_the_link_again(visit, wor
     open_it(bruno, made.path, made.code)
     bruno.submit("Accepter, et créer mon compte")
     bruno.follow("Se connecter")
-    bruno.submit("Se connecter", email="bruno@exemple.invalid", password=PASSWORD)
+    bruno.enter("bruno@exemple.invalid", PASSWORD)
     page = bruno.get("/invitation", 410)
     assert "Rouvrez le lien" in page.text and world.access("bruno", "alice") is None
     open_it(bruno, made.path, made.code)

@@ -9,7 +9,7 @@ from models.colleague import Told
 from models.office import Duty, Task
 from models.refusal import Refusal
 
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure, sure_to_act
 from .forms import Form, accepted, options, required, said
 from .page import done, page, say, warn
 
@@ -53,6 +53,7 @@ def index():
 
 @views.route(PATH + "/ajout", methods=["GET", "POST"])
 @for_the_office(Task.COLLEAGUES)
+@sure
 def create():
     form = New()
     if request.method != "POST":
@@ -71,6 +72,7 @@ def create():
 
 @views.route(PATH + "/<uid:one>", methods=["GET", "POST"])
 @for_the_office(Task.COLLEAGUES)
+@sure_to_act
 def edit(one):
     shown = _found(one)
     form = Change(data={"duty": shown.duty.value})

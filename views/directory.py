@@ -8,7 +8,7 @@ from models.office import Task
 from models.professional import Told
 from models.reference.professions import PROFESSIONS
 
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import Form, accepted, options, said
 from .page import done, page, say, warn
 
@@ -50,6 +50,7 @@ def index():
 
 @views.route(PATH + "/ajout", methods=["GET", "POST"])
 @for_the_office(Task.PROFESSIONALS)
+@sure
 def create():
     form = Person()
     if not form.is_submitted():
@@ -91,6 +92,7 @@ def suspend(one):
 
 @views.post(PATH + "/<uid:one>/suspension/levee")
 @for_the_office(Task.PROFESSIONALS)
+@sure
 def reinstate(one):
     shown = _find(one)
     professional.reinstate(officer(), shown)

@@ -10,7 +10,7 @@ from models.office import Task
 from models.refusal import Refusal
 
 from .deposits import limits
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import DayField, Form, accepted, options, required, said
 from .invitations import link, site
 from .page import done, page, say, warn
@@ -65,6 +65,7 @@ def index():
 
 @views.route(PATH + "/nouveau", methods=["GET", "POST"])
 @for_the_office(Task.CONFIDE)
+@sure
 def create():
     form = New()
     if not form.is_submitted():
@@ -94,6 +95,7 @@ def end(one):
 
 @views.post(PATH + "/invitations/<uid:one>/envoi")
 @for_the_office(Task.CONFIDE)
+@sure
 def send(one):
     shown = _found(measure.find_waiting, one)
     try:

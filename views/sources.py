@@ -8,7 +8,7 @@ from models.office import Task
 from models.refusal import Refusal
 from models.source import Told
 
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import Form, OptionalDayField, accepted, options, said
 from .page import done, page, say, warn
 
@@ -59,6 +59,7 @@ def index():
 
 @views.route(PATH + "/ajout", methods=["GET", "POST"])
 @for_the_office(Task.SOURCES)
+@sure
 def create():
     form = Software()
     if not form.is_submitted():
@@ -85,6 +86,7 @@ def edit(one):
 
 @views.post(PATH + "/<uid:one>/jeton")
 @for_the_office(Task.SOURCES)
+@sure
 def renew(one):
     """The token is on the very page that answers: it is kept nowhere."""
     shown = _find(one)

@@ -275,7 +275,9 @@ SURE = {
     *("invitations.create", "invitations.send", "invitations.agree", "accesses.change"),
     *("accesses.renew", "children.invite", "professionals.show", "professionals.administer"),
     *("consultations.index", "rights.show", "closing.ask", "archives.reopen", "archives.erase"),
-    "totp.add",
+    # And what the office gives: a duty, a representative's access, a professional's, a token.
+    *("colleagues.create", "colleagues.edit", "measures.create", "measures.send"),
+    *("sources.create", "sources.renew", "directory.create", "directory.reinstate", "totp.add"),
 }
 
 

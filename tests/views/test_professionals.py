@@ -220,6 +220,7 @@ def test_a_holder_who_is_a_professional_neither_lets_herself_in_nor_blocks_herse
     alice, here, world
 ):
     one = world.professional("alice", full_name="Alice Exemple")
+    alice.come_in("alice@exemple.invalid")  # what was signed in before had too weak a factor
     page = open_page(alice, here, one)
     assert "comme titulaire" in page.text
     assert not {"Bloquer", "Donner accès"} & set(page.buttons())

@@ -1,0 +1,1 @@
+"""Keeping what people trusted us with: backups, their restoring, the key and its rotation."""

@@ -1,18 +1,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demo
+# Only what the lock names, to the byte. Carnet itself is run where it is: nothing to install.
+PIP = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+UV := build/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --quiet --custom-compile-command 'make lock'
 
 help: ## shows these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-.venv/installed: pyproject.toml
+.venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Il faut Python 3.11 ou plus récent.")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --requirement $<
 	@touch $@
 
-.venv/installed-for-tests: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+.venv/installed-for-tests: requirements-test.txt .venv/installed
+	$(PIP) --requirement $<
 	@touch $@
 
 install: .venv/installed ## makes .venv and installs what Carnet needs
@@ -35,8 +39,23 @@ check: .venv/installed-for-tests ## style, import rules, templates, dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m tests.check
+	@$(BIN)/python -m tests.audit
+
+audit: .venv/installed-for-tests ## asks whether a hole is known in a dependency
+	@$(BIN)/python -m tests.audit
+
+build/lock/bin/uv:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+lock: build/lock/bin/uv ## renews the lock: the newest versions that pyproject.toml allows
+	$(UV) --upgrade pyproject.toml --output-file requirements.txt
+	$(UV) --upgrade pyproject.toml --extra test --constraint requirements.txt \
+		--output-file requirements-test.txt
+	$(MAKE) .venv/installed-for-tests
+	$(BIN)/python -m tests.licences
 
 bench: .venv/installed-for-tests ## the budgets, beside what is measured here
 	@$(BIN)/python -m tests.bench
 
-.PHONY: help install demo run test check bench
+.PHONY: help install demo run test check audit lock bench

@@ -1,6 +1,8 @@
 """Carnet: the application put together. `python app.py` serves it, `flask` runs its commands."""
 
+import ctypes
 import os
+import resource
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -12,29 +14,51 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
-from models import instance
+from models import instance, log
 from models.settings import Settings, WrongSetting
-from views import assets, commands, door, drafts, errors, fhir, headers, uploads
+from views import (
+    assets,
+    broken,
+    commands,
+    cookies,
+    crowd,
+    door,
+    drafts,
+    errors,
+    fhir,
+    headers,
+    uploads,
+    watching,
+)
 from views.typography import Typography
 
 ROOT = Path(__file__).parent
-# A slow phone holds a thread as long as it sends or receives: four would be four slow phones.
-THREADS = 16
+# Of one worker: half of them for connections, idle ones included; those beyond wait outside.
+FILES = 8192
+# In seconds: a stop lets what was begun end, and does not wait for connections that never do.
+GRACE = 20
+# Of malloc.h.
+M_ARENA_MAX, HEAPS = -8, 2
+# What the server itself says goes the way of all the rest (models/log.py).
+BY_OURS = {"loggers": {"_granian": {}, "granian.access": {}}, "handlers": {}, "formatters": {}}
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, room: crowd.Room = crowd.ROOM) -> Flask:
     """The application on its instance, if there is one yet; stops on a wrong setting."""
     os.umask(0o077)  # whatever it writes is its owner's alone
     # A page takes a few ms: finished in one go, eight at once cost a quarter less (measured).
     sys.setswitchinterval(0.02)
+    _keep_memory_together()
     app = Flask("carnet", root_path=str(ROOT), static_folder=None)
+    if settings is None:
+        log.take_over()
     try:
         settings = settings or Settings.from_environment()
-        opened = instance.open_instance(settings) if instance.exists(settings) else None
+        opened = None if instance.closed(settings) else instance.open_instance(settings)
     except WrongSetting as wrong:
         sys.exit(str(wrong))
     _configure(app, settings, opened)
-    _extend(app)
+    _extend(app, room)
     views.register(app)
     errors.register(app)
     commands.register(app)
@@ -48,10 +72,7 @@ def _configure(app, settings, opened):
         SECRET_KEY=opened.derived("carnet-cookies") if opened else None,
         IDLE=timedelta(minutes=settings.idle_minutes),
         JOBS=True,
-        SESSION_COOKIE_NAME="carnet",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.secure,
-        SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=settings.hosts,
         # No time limit, and no Referer asked for: old and text browsers send none (D4).
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
@@ -65,8 +86,9 @@ def _configure(app, settings, opened):
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def _extend(app):
+def _extend(app, room):
     Htmx(app)
+    cookies.register(app)
     uploads.register(app)
     door.name_things(app)
     door.login.init_app(app)
@@ -77,13 +99,16 @@ def _extend(app):
     CSRFProtect(app)
     fhir.register(app)
     headers.register(app)
+    watching.register(app)
     Compress(app)
+    app.wsgi_app = broken.watch(app.wsgi_app)
+    app.wsgi_app = crowd.Crowd(app, room)
     app.wsgi_app = assets.serve(app)
     if proxies := app.config["SETTINGS"].proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
 
 
-def serve(idle_seconds: int = 30) -> None:
+def serve(idle_seconds: int = 30, target: str = "app:create_app") -> None:
     """Serve with granian (D14): threads, ended after `idle_seconds`, one process a worker."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -92,24 +117,40 @@ def serve(idle_seconds: int = 30) -> None:
     app = create_app()
     settings = app.config["SETTINGS"]
     if app.config["INSTANCE"] is None:
-        sys.exit(
-            f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
-        )
+        sys.exit(instance.closed(settings))
     print(f"{settings.site_name} répond à {settings.address} (Ctrl+C pour l'arrêter).", flush=True)
     Granian(
-        "app:create_app",
+        target,
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=THREADS,
+        blocking_threads=crowd.ROOM.threads,
+        backpressure=_files() // 2,
         blocking_threads_idle_timeout=idle_seconds,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
         working_dir=ROOT,
         log_level=LogLevels.error,
+        log_dictconfig=BY_OURS,
     ).serve()
+
+
+def _keep_memory_together():
+    """glibc gives threads heaps of their own, up to eight a processor, and what one frees serves
+    no other: with two of them, a worker of 139 threads weighed 134 MB, for 240."""
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(M_ARENA_MAX, HEAPS)
+
+
+def _files() -> int:
+    """How many may be open: systemd gives a thousand where more are allowed."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return wanted
 
 
 if __name__ == "__main__":

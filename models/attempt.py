@@ -59,13 +59,18 @@ def succeeded(*doors: str) -> None:
 
 
 def forget_old() -> int:
-    return Attempt.delete().where(Attempt.at < clock.now() - PERIOD).execute()
+    """And those of a time that is not there yet: the clock was set back since."""
+    now = clock.now()
+    old = (Attempt.at < now - PERIOD) | (Attempt.at > now + PERIOD)
+    return Attempt.delete().where(old).execute()
 
 
 def _wait(door):
+    """One that the clock has not reached does not count: nobody would wait for a year."""
+    now = clock.now()
     count, last = (
         Attempt.select(fn.COUNT(Attempt.id), fn.MAX(Attempt.at))
-        .where((Attempt.key == _key(door)) & (Attempt.at > clock.now() - PERIOD))
+        .where((Attempt.key == _key(door)) & Attempt.at.between(now - PERIOD, now))
         .tuples()
         .get()
     )
@@ -73,7 +78,7 @@ def _wait(door):
     if count < free:
         return timedelta(0)
     wait = min(timedelta(minutes=1) * 2 ** min(count - free, 10), LONGEST_WAIT)
-    return last + wait - clock.now()
+    return last + wait - now
 
 
 def _key(door):

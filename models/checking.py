@@ -1,12 +1,17 @@
 """Checking an instance: the database, the chains of the journal, the vault against the rows."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 from peewee import PeeweeException, fn
 
-from . import database, figures, journal, vault
+from . import database, document, figures, journal, vault
 from .document import Document
+from .formats.child import Child, OutOfTime
+from .instance import Mark
+from .keeping import kept
 from .part import Part
+from .part import contents as part_contents
 from .record import Record
 
 
@@ -14,6 +19,14 @@ def faults() -> Iterator[str]:
     """A sentence for each fault."""
     for fault in database.integrity():
         yield f"base de données : {fault}"
+    try:
+        yield from _row_faults()
+        yield from _file_faults()
+    except database.UNREADABLE as error:
+        yield f"base de données : elle ne peut pas être lue jusqu'au bout ({error})"
+
+
+def _row_faults():
     for record in Record.select().iterator():
         fault = journal.broken(record)
         if fault:
@@ -22,14 +35,37 @@ def faults() -> Iterator[str]:
             yield f"espace {record.uid} : le poids de ses documents est mal compté"
     for name in figures.drifted():
         yield f"chiffres : « {name} » est mal compté"
-    for document in Document.select().iterator():
-        fault = _content_fault(document)
+
+
+def _file_faults():
+    for one in Document.select().iterator():
+        fault = _content_fault(one)
         if fault:
-            yield f"document {document.uid} : {fault}"
+            yield f"document {one.uid} : {fault}"
     for part in Part.select(Part, Document).join(Document).iterator():
         fault = _content_fault(part)
         if fault:
             yield f"document {part.document.uid}, partie {part.number} : {fault}"
+    for name in sorted(kept.names() - document.contents() - part_contents()):
+        if not vault.readable(name):
+            yield f"fichier {name} du coffre : il manque, ou a été abîmé"
+
+
+def not_confined() -> list[str]:
+    """What this system lacks to shut in the programs that read files (formats/confinement.py)."""
+    with Child("models.formats.confinement", seconds=10) as program:
+        try:
+            held = b"".join(program.output()).decode().split()
+        except OutOfTime:
+            held = []
+    return [one for one in ("Landlock", "seccomp") if one.lower() not in held]
+
+
+def orphans() -> list[str]:
+    """What the vault keeps and no row names, for longer than a deposit lasts: `flask work` takes
+    it away."""
+    known = kept.names()
+    return sorted(name for name in vault.names() if name not in known and vault.is_old(name))
 
 
 def _weight(record, apart):
@@ -37,14 +73,29 @@ def _weight(record, apart):
     return documents.select(fn.SUM(Document.size + Document.parts_size)).scalar() or 0
 
 
+# In seconds: whoever asks without an end does not keep the disk busy.
+SURE = 2
+# Which database was written last, and until when that is enough.
+_sure = None, 0.0
+
+
 def writable() -> bool:
-    """The database and the vault can be written, now."""
+    """The database and the vault can be written, now: something was."""
+    return vault.writable() and _database_writable()
+
+
+def _database_writable():
+    global _sure
+    if _sure[0] == database.path() and monotonic() < _sure[1]:
+        return True
     try:
         with database.transaction():
-            pass  # the write lock was taken
+            Mark.create(name="writable", value="")
+            Mark.delete().where(Mark.name == "writable").execute()
     except PeeweeException:
         return False
-    return vault.writable()
+    _sure = database.path(), monotonic() + SURE
+    return True
 
 
 def _content_fault(one):

@@ -1,7 +1,6 @@
 """Chores: what `flask work` does each time. It sends what waits and applies the deadlines; one that
 fails is told, and holds no other up."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,43 +12,56 @@ from . import (
     attempt,
     bin,
     bounce,
+    challenge,
     closing,
     deposit,
+    device,
     directive,
-    document,
     draft,
+    email_change,
     factor,
     figures,
     instance,
     letters,
+    log,
+    mail_code,
     majority,
     moving,
     notice,
     opening,
-    part,
+    rescue_doing,
     reset,
     roll,
     search,
     session,
     share,
     statement,
+    storage,
     stray,
     vault,
 )
 from .database import transaction
+from .keeping.kept import names as _kept
 from .sender import Sender
 from .settings import Settings
 
+# What keeps nothing for ever.
+FORGETFUL = (
+    *(share, moving, session, figures, reset, roll, mail_code, device, challenge, draft, attempt),
+    email_change,
+)
 # Seconds given to the mail server before the deadlines are looked at again.
 SENDING = 60
 
 
 @dataclass
 class Round:
-    """What was done, by the names of `chores`; `faults`: what could not be."""
+    """What was done, by the names of `chores`; `faults`: what could not be; `stop`: why nothing can
+    be written, where that is so."""
 
     answers: dict = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    stop: storage.Stop | None = None
 
     def number(self, name: str) -> int:
         return self.answers.get(name) or 0
@@ -79,9 +91,10 @@ def run(settings: Settings, sender: Sender, kept: bool) -> Round:
     for name, chore in chores(settings, sender, kept):
         try:
             done.answers[name] = chore()
-        except Exception:
-            logging.exception("Carnet, flask work, %s", name)
+        except Exception as error:
+            log.failed(f"flask work, {name}", error)
             done.faults.append(name)
+            done.stop = done.stop or storage.why(error)
     return done
 
 
@@ -97,6 +110,7 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
     yield "closing-warnings", closing.warn
     yield "closed", closing.close_due
     yield "archives", archive.expire_due
+    yield "given-back", lambda: rescue_doing.give_back_due(sender)
     yield "announcements", announcement.work
     yield "statements", lambda: statement.file_due(limits)
     yield "opened", opening.open_due
@@ -112,21 +126,11 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
     yield "search", search.sweep
 
 
-def _kept():
-    """The names of all that the vault must keep."""
-    return (
-        document.contents()
-        | part.contents()
-        | letters.contents()
-        | stray.contents()
-        | moving.contents()
-    )
-
-
 def _forget_old(kept):
     with transaction():
-        for one in (share, moving, session, figures, reset, roll, factor, draft, attempt):
+        for one in FORGETFUL:
             one.forget_old()
+        factor.forget_unproved()
         if not kept:
             notice.forget_old()
             notice.forget_last()

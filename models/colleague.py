@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from peewee import JOIN, fn
 
-from . import clock, ledger, notice, office, password, reset, session
+from . import clock, device, ledger, means, notice, office, password, reset, session
 from .access import Access, Actor
 from .account import Account
 from .database import MomentField, transaction
@@ -41,7 +41,8 @@ Choisissez votre mot de passe à cette adresse, avant le {until} :
 
 {address}
 
-Ce lien sert une seule fois. Ensuite, à chaque connexion, un code arrive à cette adresse e-mail.
+Ce lien sert une seule fois. À la première connexion, vous installerez une clé d'accès ou une
+application de codes. Ayez votre téléphone près de vous.
 
 Vous n'attendiez pas cet e-mail ? Ne faites rien, et prévenez l'association.
 """
@@ -176,12 +177,15 @@ def checked_duty(text: str | None) -> Duty:
 
 
 def _made(values):
-    """A new account; or that of someone who was a colleague before. Nobody knows its password."""
+    """A new account; or that of someone who was a colleague before. Nobody knows its password, nor
+    holds what confirmed its sign-ins: the mailbox may be another's by now."""
     known = Account.named(values["email"]) or Account(email=values["email"])
     known.name, known.duty, known.made_at = values["name"], values["duty"], clock.now()
     known.password_hash = password.hashed(secrets.token_urlsafe(32))
     known.save()
     _close(known)
+    means.forget(known)
+    device.forget_all(known)
     return known
 
 

@@ -1,22 +1,29 @@
 """The database: SQLCipher through Peewee. What only SQLite knows is in this file (D1, D12)."""
 
 import fcntl
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from peewee import (
     SCOPE_VALUES,
     Context,
+    DatabaseError,
     DatabaseProxy,
     Field,
     FieldAlias,
     Model,
+    OperationalError,
+    PeeweeException,
     TextField,
     Value,
 )
 from playhouse.migrations import Runner
-from playhouse.pool import PooledDatabase
+from playhouse.pool import MaxConnectionsExceeded, PooledDatabase
 from playhouse.sqlcipher_ext import SqlCipherDatabase
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from .turns import Writers
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = {
@@ -31,7 +38,15 @@ PRAGMAS = {
     "temp_store": "memory",
 }
 
+# Codes of errors, for whatever keeps it from being written (storage.py).
+FULL, READ_ONLY, FAILING, CLOSED = 13, 8, 10, 14
+# What a damaged file raises: from a query, or from a row of its answer.
+UNREADABLE = (DatabaseError, sqlcipher.DatabaseError)
+
+CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
 database = DatabaseProxy()
+_writers: Writers
 
 
 class Writing(Context):
@@ -53,6 +68,13 @@ class Pool(PooledDatabase, SqlCipherDatabase):
     SQLCipher connection with its thread aborts the process."""
 
     context_class = Writing
+
+    def execute_sql(self, sql, params=None):
+        """A change out of any transaction waits for its turn too."""
+        if self.in_transaction() or not sql.startswith(CHANGES):
+            return super().execute_sql(sql, params)
+        with _writers.turn():
+            return super().execute_sql(sql, params)
 
 
 class MomentField(TextField):
@@ -81,8 +103,10 @@ class Table(Model):
 
 def connect(path: Path, key: bytes) -> None:
     """Bind the models to the file; a raw key, because deriving one costs 120 ms a connection."""
+    global _writers
     if database.obj is not None:
         database.close_all()
+    _writers = Writers(path.with_suffix(".turn"))
     database.initialize(
         Pool(
             str(path),
@@ -101,9 +125,43 @@ def migrate(path: Path) -> list[str]:
         return Runner(database, str(MIGRATIONS)).up()
 
 
+def schema() -> str:
+    """The last migration that this database has had; `newest` is that of this version of Carnet."""
+    return database.execute_sql("SELECT MAX(name) FROM schema_migration").fetchone()[0]
+
+
+def newest() -> str:
+    return max(file.stem for file in MIGRATIONS.glob("0*.py"))
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether others held it for too long: what was asked was not done, and may be asked again."""
+    locked = isinstance(error, OperationalError) and "is locked" in str(error)
+    return locked or isinstance(error, MaxConnectionsExceeded)
+
+
+def path() -> str:
+    """The file that the models are bound to."""
+    return database.database
+
+
+def code(error: BaseException) -> int | None:
+    """The primary code of SQLite's that this error bears, 0 where it bears none; None where it is
+    no error of a database."""
+    if not isinstance(error, PeeweeException | sqlcipher.Error):
+        return None
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+@contextmanager
 def transaction():
     """Immediate: what is read inside cannot change before it is written."""
-    return database.atomic("IMMEDIATE")
+    if database.in_transaction():
+        with database.atomic():
+            yield
+    else:
+        with _writers.turn(), database.atomic("IMMEDIATE"):
+            yield
 
 
 def references(table: str) -> list[tuple[str, str, bool]]:
@@ -121,10 +179,16 @@ def references(table: str) -> list[tuple[str, str, bool]]:
 
 def integrity() -> list[str]:
     """What SQLite itself finds wrong, nothing when all is well."""
-    faults = [row[0] for row in database.execute_sql("PRAGMA integrity_check")]
-    faults += [row[0] for row in database.execute_sql("PRAGMA cipher_integrity_check")]
-    faults += [str(row) for row in database.execute_sql("PRAGMA foreign_key_check")]
+    faults = [row[0] for row in _told("integrity_check") + _told("cipher_integrity_check")]
+    faults += [" ".join(map(str, row)) for row in _told("foreign_key_check")]
     return [fault for fault in faults if fault != "ok"]
+
+
+def _told(pragma):
+    try:
+        return database.execute_sql(f"PRAGMA {pragma}").fetchall()
+    except UNREADABLE as error:
+        return [(str(error),)]
 
 
 class Prepared:

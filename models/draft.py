@@ -61,8 +61,9 @@ def typed(account: Account, path: str) -> Typed:
 
 
 def forget(account: Account, action: str) -> None:
-    """The form has been received."""
-    _delete(account, Draft.action == action)
+    """The form has been received. There is seldom anything, and to look is no write."""
+    if Draft.select().where(Draft.account == account, Draft.action == action).exists():
+        _delete(account, Draft.action == action)
 
 
 def forget_old() -> int:

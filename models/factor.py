@@ -134,14 +134,6 @@ def remove(account: Account, factor_uid: str) -> Factor | None:
     return one
 
 
-def remove_all(account: Account) -> None:
-    """Whoever had them is known by none of them any more."""
-    from .recovery_code import RecoveryCode  # which knows of accounts
-
-    Factor.delete().where(Factor.account == account).execute()
-    RecoveryCode.delete().where(RecoveryCode.account == account).execute()
-
-
 def forgive(email: str) -> None:
     """The wrong tries of before count no more: the account has another password."""
     attempt.succeeded(door(email))

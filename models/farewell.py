@@ -11,7 +11,10 @@ from .record import Record
 from .words import uid
 
 # What hangs from an account, and from nothing else.
-HERS = ("session", "reset", "draft", "document_seen", "visit")
+HERS = (
+    *("session", "reset", "draft", "document_seen", "visit"),
+    *("factor", "recovery_code", "device", "email_change", "rescue", "identity_link"),
+)
 HELLO = "Bonjour,"
 SUBJECT = "Un espace de santé est effacé"
 ERASED = """Un espace de santé que vous teniez est effacé, pour toujours : les documents, les

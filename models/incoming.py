@@ -7,7 +7,7 @@ from dataclasses import replace
 from . import clock, filing, ins, matching, office, source
 from .access import Role
 from .document import Document
-from .formats import naming
+from .formats import blocks, naming
 from .formats.kinds import CDA, EXCHANGED, FHIR, KINDS
 from .formats.reading import Reading, Unreadable
 from .formats.reading import read as read_content
@@ -19,6 +19,7 @@ from .refusal import Refusal
 from .vault import Spool
 from .words import tidy
 
+DAMAGED = "« {name} » contient un fichier abîmé, ou d'un genre qui n'est pas accepté."
 UNOPENED = "Une pièce jointe ne s'ouvre pas : elle reste dans le fichier d'origine."
 OF_ANOTHER = "Ce document est peut-être celui de quelqu'un d'autre : {fault} ne correspond pas."
 IMPOSSIBLE_DAY = "La date écrite dans ce document est impossible : c'est celle du dépôt."
@@ -78,6 +79,8 @@ class Parts:
         texts, pages = [], None
         for facts, spool in list(self._taken):
             spool.finish()
+            if facts["role"] == PartRole.PAGE:
+                self._check_page(spool, name)
             if facts["role"] not in READABLE:
                 continue
             reading = self._read(facts, spool, name)
@@ -98,7 +101,7 @@ class Parts:
                 number=number,
                 role=facts["role"],
                 name=tidy(facts.get("name") or "")[:200],
-                media_type=facts["media_type"],
+                media_type=tidy(facts.get("media_type") or "")[:100],
                 size=spool.size,
                 sha256=spool.digest.hexdigest(),
                 pages=self._pages.get(spool.name),
@@ -123,12 +126,16 @@ class Parts:
                 raise Unreadable("not_accepted")
         except Unreadable as fault:
             if facts["role"] == PartRole.BODY:
-                raise Refusal(
-                    f"« {name} » contient un fichier abîmé, ou d'un genre qui n'est pas accepté.",
-                    field="files",
-                ) from fault
+                raise Refusal(DAMAGED.format(name=name), field="files") from fault
             return None
         return reading
+
+    def _check_page(self, spool, name):
+        """The program that drew it may have gone wrong."""
+        try:
+            blocks.check(spool.chunks())
+        except ValueError as fault:
+            raise Refusal(DAMAGED.format(name=name), field="files") from fault
 
     def _leave(self, facts, spool):
         self._taken.remove((facts, spool))

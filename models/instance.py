@@ -3,18 +3,23 @@
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from peewee import CharField, TextField
 
-from . import clock, database, ins, notice, vault
+from . import clock, database, in_use, ins, notice, storage, vault
 from .database import Table, transaction
+from .keeping import durable
 from .settings import Settings, WrongSetting, is_key
 
 # Whether health identity numbers were ever held: since when they may be no more (CARNET_INS).
 HELD, HELD_DAYS = "ins", 30
+# In its folder: the key that takes the place of the other one, and the marks of a change of key, or
+# of a restore, that has not reached its end (models/keeping).
+NEXT_KEY, REKEYING, RESTORING = "key.next", "rekeying", "restoring"
 
 
 class Mark(Table):
@@ -39,32 +44,55 @@ def exists(settings: Settings) -> bool:
     return _database_file(settings).exists()
 
 
+def closed(settings: Settings) -> str:
+    """Why it cannot be opened, in a sentence; nothing where it can."""
+    folder = settings.instance
+    if (folder / REKEYING).exists():
+        return "Le changement de clé n'est pas fini : relancez « flask rekey »."
+    if exists(settings):
+        return ""
+    if (folder / RESTORING).exists():
+        return f"Rien n'est encore restauré dans {folder} : relancez « flask restore »."
+    return f"Il n'y a pas encore d'instance dans {folder} : lancez « flask init »."
+
+
+def begun(settings: Settings) -> bool:
+    """A restore, or a change of key, has not reached its end: `closed` says which command does."""
+    return bool(closed(settings)) and any(
+        (settings.instance / mark).exists() for mark in (REKEYING, RESTORING)
+    )
+
+
 def create(settings: Settings) -> None:
     """Make the folder and its key, mode 0600. Nothing happens to what is already there."""
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.instance.chmod(0o700)
     file = settings.instance / "key"
     if not settings.key and not file.exists():
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            stream.write(secrets.token_hex(32) + "\n")
+        _make_key(file)
 
 
 def open_instance(settings: Settings) -> Instance:
     """Connect the models to the instance, its schema brought up to date.
 
-    Raises WrongSetting where the key is missing or is another instance's."""
-    instance = Instance(settings.instance, _key(settings))
+    Raises WrongSetting where the key is missing or is another instance's, or where someone works
+    alone on it."""
+    instance = Instance(settings.instance, key_of(settings))
+    _hold(settings)
     file = _database_file(settings)
-    database.connect(file, instance.derived("carnet-database"))
-    vault.open_in(settings.instance / "vault", instance.derived("carnet-vault"))
     notice.sign_with(instance.derived("carnet-notices"))
     try:
+        database.connect(file, instance.derived("carnet-database"))
+        vault.open_in(settings.instance / "vault", instance.derived("carnet-vault"))
         database.migrate(file)
     except Exception as error:
         if "file is not a database" in str(error):
             raise WrongSetting(
                 f"La clé n'est pas celle de {file} : remettez le fichier « key » de cette instance."
+            ) from error
+        if stop := storage.why(error):
+            raise WrongSetting(
+                f"Carnet ne peut rien écrire dans {settings.instance} : {stop}."
             ) from error
         raise
     marked = Mark.select().where(Mark.name == "demonstration").exists()
@@ -72,6 +100,19 @@ def open_instance(settings: Settings) -> Instance:
     if settings.ins:
         Mark.insert(name=HELD, value="").on_conflict_replace().execute()
     return Instance(instance.folder, instance.key, demonstration=marked)
+
+
+def key_of(settings: Settings) -> bytes:
+    """Raises WrongSetting."""
+    if settings.key:
+        return bytes.fromhex(settings.key)
+    file = settings.instance / "key"
+    if not file.exists():
+        raise WrongSetting(_without_key(settings, file))
+    text = file.read_text(errors="replace").strip()
+    if not is_key(text):
+        raise WrongSetting(f"{file} n'est pas une clé : remettez celui de cette instance.")
+    return bytes.fromhex(text)
 
 
 def mark_as_demonstration() -> None:
@@ -99,17 +140,31 @@ def _database_file(settings):
     return settings.instance / "carnet.db"
 
 
-def _key(settings):
-    if settings.key:
-        return bytes.fromhex(settings.key)
-    file = settings.instance / "key"
-    if not file.exists() and exists(settings):
-        raise WrongSetting(f"La clé manque : remettez {file}, le fichier de cette instance.")
-    if not file.exists():
+def _make_key(file):
+    """All of it, on the disk, before anything is encrypted with it; never in the place of another
+    that was just made."""
+    making = file.with_name(f"key.{os.getpid()}")
+    durable.write(making, f"{secrets.token_hex(32)}\n".encode())
+    with suppress(FileExistsError):
+        os.link(making, file)
+    making.unlink()
+    durable.sync(file.parent)
+
+
+def _without_key(settings, file):
+    if exists(settings):
+        return f"La clé manque : remettez {file}, le fichier de cette instance."
+    return closed(settings)
+
+
+def _hold(settings):
+    try:
+        in_use.hold(settings.instance)
+    except in_use.Taken as taken:
         raise WrongSetting(
-            f"Il n'y a pas encore d'instance dans {settings.instance} : lancez « flask init »."
-        )
-    text = file.read_text(errors="replace").strip()
-    if not is_key(text):
-        raise WrongSetting(f"{file} n'est pas une clé : remettez celui de cette instance.")
-    return bytes.fromhex(text)
+            f"Une commande travaille seule sur {settings.instance} (restore ou rekey) : attendez "
+            "sa fin."
+        ) from taken
+    if (settings.instance / REKEYING).exists():  # it began since one looked
+        in_use.let_go()
+        raise WrongSetting(closed(settings))

@@ -88,10 +88,12 @@ def _steps():
 
 def _take():
     with transaction():
-        free = Job.leased_until.is_null() | (Job.leased_until < clock.now())
+        now = clock.now()
+        # Further than a lease goes: the clock was set back since.
+        free = Job.leased_until.is_null() | ~Job.leased_until.between(now, now + LEASE)
         job = Job.select().where(Job.finished_at.is_null() & free).order_by(Job.id).first()
         if job:
-            job.leased_until = clock.now() + LEASE
+            job.leased_until = now + LEASE
             job.save(only=[Job.leased_until])
         return job
 

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from peewee import CharField, ForeignKeyField, IntegerField, Select, TextField, Tuple, fn
+from peewee import (
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    PeeweeException,
+    Select,
+    TextField,
+    Tuple,
+    fn,
+)
 
-from . import clock
+from . import clock, storage
 from .access import Access, Actor, Right, Role
 from .database import MomentField, Table, database, transaction
 from .record import Record
@@ -127,6 +136,10 @@ class Act(StrEnum):
     ERASED_RECORD = "erased-record"
     DECLARED_DEATH = "declared-death"
     UNDECLARED_DEATH = "undeclared-death"
+    ASKED_RESCUE = "asked-rescue"
+    SAW_RESCUE = "saw-rescue"
+    STOPPED_RESCUE = "stopped-rescue"
+    RESCUED = "rescued"
 
 
 class Group(StrEnum):
@@ -185,6 +198,7 @@ GROUPS = {
         *(Act.CHOSE_EMERGENCY, Act.EXPORTED_JOURNAL, Act.EXPORTED),
         *(Act.REPORTED, Act.ANSWERED_REPORT, Act.CLOSED_REPORT),
         *(Act.SHARED, Act.STOPPED_SHARING, Act.LOCKED_SHARING),
+        *(Act.ASKED_RESCUE, Act.SAW_RESCUE, Act.STOPPED_RESCUE, Act.RESCUED),
     },
     Group.EMERGENCY: {Act.DECLARED_EMERGENCY},
 }
@@ -293,22 +307,40 @@ def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> En
 
 
 _looked: dict[tuple, datetime] = {}
+# Looks at a page, not at a document.
+LOOKS = {
+    *(Act.ENTERED, Act.LOOKED, Act.LOOKED_AT_JOURNAL),
+    *(Act.LOOKED_AT_WISHES, Act.LOOKED_AT_CARE),
+}
 
 
 def write_once(access: Access, act: Act, document=None, every=HOUR, **detail) -> bool:
     """Write what would be noise if told each time: once a session and `every`. Whether it was.
 
-    The memory only spares a query; after a restart the database answers."""
+    The memory only spares a query; after a restart the database answers. Where nothing can be
+    written (storage.py), whoever decides of the record still looks at its pages, and it is told
+    with the next look; what others read is told, or not shown."""
     key = (access.record_id, access.session_id, act, document and document.uid, str(detail))
     if key in _looked and clock.now() - _looked[key] < every:
         return False
     if len(_looked) > 10_000:
         _looked.clear()
     new = not written_lately(access, act, document, every, **detail)
-    if new:
-        write(access.record, access.actor, act, document, **detail)
+    try:
+        if new:
+            write(access.record, access.actor, act, document, **detail)
+    except (PeeweeException, OSError) as error:
+        if not _spared(access, act, error):
+            raise
+        return False
     _looked[key] = clock.now()
     return new
+
+
+def _spared(access, act, error) -> bool:
+    """Never inside a transaction: SQLite may have taken it back, and the rest would be kept."""
+    looking = act in LOOKS and access.can(Right.GRANT) and not database.in_transaction()
+    return looking and storage.why(error) is not None
 
 
 def written_lately(access: Access, act: Act, document=None, every=HOUR, **detail) -> bool:

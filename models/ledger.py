@@ -75,6 +75,13 @@ class Act(StrEnum):
     CHANGED_COLLEAGUE = "changed-colleague"
     ENDED_COLLEAGUE = "ended-colleague"
     SIGNED_IN = "signed-in"
+    CHANGED_EMAIL = "changed-email"
+    LOOKED_FOR_ACCOUNT = "looked-for-account"
+    ASKED_RESCUE = "asked-rescue"
+    SAW_RESCUE = "saw-rescue"
+    STOPPED_RESCUE = "stopped-rescue"
+    RESCUED = "rescued"
+    EVICTED = "evicted"
 
 
 class Group(StrEnum):
@@ -102,7 +109,10 @@ GROUPS = {
         *(Act.POSTED_LETTERS, Act.DROPPED_LETTERS, Act.NOTED_UNDELIVERED),
         Act.UNDID_UNDELIVERED,
     },
-    Group.HELP: {Act.LOOKED_FOR_MEMBER, Act.SENT_CODE, Act.GAVE_CODE},
+    Group.HELP: {
+        *(Act.LOOKED_FOR_MEMBER, Act.SENT_CODE, Act.GAVE_CODE, Act.LOOKED_FOR_ACCOUNT),
+        *(Act.ASKED_RESCUE, Act.SAW_RESCUE, Act.STOPPED_RESCUE, Act.RESCUED),
+    },
     Group.CHOICES: {
         *(Act.NOTED_OBJECTION, Act.WITHDREW_OBJECTION, Act.REOPENED_RECORD),
         *(Act.DECLARED_DEATH, Act.UNDECLARED_DEATH),
@@ -126,6 +136,7 @@ GROUPS = {
     },
     Group.COLLEAGUES: {
         *(Act.ADDED_COLLEAGUE, Act.CHANGED_COLLEAGUE, Act.ENDED_COLLEAGUE, Act.SIGNED_IN),
+        *(Act.EVICTED, Act.CHANGED_EMAIL),
     },
 }
 
@@ -193,16 +204,19 @@ def names() -> list[str]:
 
 
 def subjects(told: Iterable[Line]) -> dict[str, str]:
-    """Of what the lines are about, by its uid: a member with her number, or a professional, where
-    they are still there."""
+    """Of what the lines are about, by its uid: a member with her number, a professional, or whose
+    account was to be given back, where they are still there."""
     from .professional import Professional  # which writes lines
+    from .rescue import Rescue
 
     uids = {line.about for line in told if line.about}
     members = Record.select().where(Record.uid.in_(uids))
     theirs = {one.uid: f"{one.name} (adhérent {one.member_number})" for one in members}
     query = Professional.select(Professional, Account).join(Account)
     known = query.where(Professional.uid.in_(uids))
-    return theirs | {one.uid: one.name for one in known}
+    query = Rescue.select(Rescue, Account).join(Account, on=Rescue.account)
+    given_back = {one.uid: one.account.name for one in query.where(Rescue.uid.in_(uids))}
+    return theirs | {one.uid: one.name for one in known} | given_back
 
 
 def export(actor: Actor, filters: Filters, sentence: Callable) -> Iterator[bytes]:

@@ -18,6 +18,8 @@ MOST_ITEMS = 100
 # Of all that a lot holds, in bytes.
 MOST_BYTES = 200_000_000
 ITEM = "item"
+# In characters, of what the child may say that it is.
+LONGEST_WORDS = 1000
 WHAT = {lots.XDM: "une archive", lots.MAIL: "un message", lots.FHIR: "un fichier médical FHIR"}
 BROKEN = "« {name} » est abîmé : aucun lecteur ne l'ouvre. Demandez-en une autre copie."
 NOT_ACCEPTED = "« {name} » n'est pas accepté : c'est {what}."
@@ -119,8 +121,8 @@ def _check(told, taken, name, kind):
         most = taken.limit // 1_000_000
         raise Unopened(TOO_HEAVY.format(name=name, most=most), "too_large")
     if "refused" in told:
-        sentence = _sentence(told["refused"], told.get("what"), name, kind)
-        raise Unopened(sentence, told["refused"], told)
+        reason, what = str(told["refused"]), tidy(str(told.get("what") or ""))[:LONGEST_WORDS]
+        raise Unopened(_sentence(reason, what, name, kind), reason, told)
     if "done" not in told or not taken.spools:
         raise Unopened(BROKEN.format(name=name), "broken")
     if len(taken.spools) > MOST_ITEMS:
@@ -132,7 +134,7 @@ def _sentence(reason, what, name, kind):
         return BROKEN.format(name=name)
     if reason in ("empty", "not_accepted"):
         return NOT_ACCEPTED.format(name=name, what=what or WHAT[kind])
-    return f"« {name} » : {what}"
+    return f"« {name} » : {what}" if what else BROKEN.format(name=name)
 
 
 def _items(messages, spools, name) -> list[Item]:

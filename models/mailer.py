@@ -1,5 +1,6 @@
 """The way out of letters: a mail server, one connection for many of them, or a folder."""
 
+import ipaddress
 import re
 import smtplib
 import ssl
@@ -14,6 +15,7 @@ PATIENCE = 30
 CLOSING = 421
 # The server refuses whoever sends, for every letter; not this recipient for his own sake.
 POLICY = re.compile(r"\b5\.7\.\d|relay", re.IGNORECASE)
+IN_CLEAR = "le serveur de courrier ne chiffre pas (STARTTLS) : rien ne lui est envoyé en clair"
 
 
 class Down(Exception):
@@ -104,19 +106,24 @@ class Server:
             raise Down(error) from error
 
     def _answered(self):
-        secure = self.url.scheme == "smtps"
-        kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
-        line = kind(self.url.hostname, self.url.port or (465 if secure else 25), timeout=PATIENCE)
+        line = self._line_to(self.url.hostname)
         try:
             line.ehlo()
-            if not secure and line.has_extn("starttls"):
-                line.starttls(context=ssl.create_default_context())
+            if self.url.scheme == "smtp" and not _is_here(self.url.hostname):
+                _encrypt(line)
             if self.url.username:
                 line.login(unquote(self.url.username), unquote(self.url.password or ""))
         except OSError:
             line.close()
             raise
         return line
+
+    def _line_to(self, host):
+        """smtplib checks the certificate only if it is given a context that does."""
+        if self.url.scheme == "smtp":
+            return smtplib.SMTP(host, self.url.port or 25, timeout=PATIENCE)
+        checked = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, self.url.port or 465, timeout=PATIENCE, context=checked)
 
     def _hang_up(self):
         line, self._line = self._line, None
@@ -131,6 +138,21 @@ def opened(settings: Settings) -> Folder | Server:
     if settings.mail == "file:":
         return Folder(settings.instance / "mail")
     return Server(settings.mail)
+
+
+def _is_here(host):
+    """What is sent to this very machine crosses no network; and its certificate is of no name."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _encrypt(line):
+    """Raises OSError where it cannot be: whoever is between may have hidden that it could."""
+    if not line.has_extn("starttls"):
+        raise smtplib.SMTPNotSupportedError(IN_CLEAR)
+    line.starttls(context=ssl.create_default_context())
 
 
 def _is_refused(error):

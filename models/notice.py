@@ -59,8 +59,12 @@ class Notice(Table):
 
     @classmethod
     def due(cls):
-        """Those that someone is waiting for first."""
-        due = cls.sent_at.is_null() & (cls.due_at <= clock.now()) & (cls.tries < TRIES)
+        """Those that someone is waiting for first. None waits for longer than LONGEST_WAIT: where
+        it seems so, or before its first try, the clock was set back since."""
+        now = clock.now()
+        due = cls.due_at <= now
+        set_back = ((cls.tries == 0) & (cls.made_at > now)) | (cls.due_at > now + LONGEST_WAIT)
+        due = cls.sent_at.is_null() & (due | set_back) & (cls.tries < TRIES)
         return cls.select().where(due).order_by(cls.bulk, cls.due_at, cls.id)
 
     @classmethod

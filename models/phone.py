@@ -25,6 +25,13 @@ def understood(text: str | None, field: str = "phone") -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
 
 
+def first_in(text: str) -> str:
+    """The first number of a sentence, as it is kept; nothing where there is none."""
+    found = phonenumbers.PhoneNumberMatcher(text, HOMES[0], phonenumbers.Leniency.POSSIBLE)
+    one = next(iter(found), None)
+    return phonenumbers.format_number(one.number, PhoneNumberFormat.INTERNATIONAL) if one else ""
+
+
 def _parsed(text):
     """Where it is dialled ten digits long, a number may be of an overseas department."""
     try:

@@ -21,6 +21,11 @@ class Sender:
     objection: str
     code_days: int
     objection_days: int
+    # Where a password is chosen: a token follows.
+    passwords: str = ""
+
+    def password(self, token: str) -> str:
+        return f"{self.passwords}/{token}"
 
     def check(self) -> None:
         """Whoever is told of her record must know whom to say no to. Raises Refusal."""

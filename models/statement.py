@@ -3,12 +3,11 @@ as it ends. It names the acts of the journal that made it, and the journal seals
 
 It is filed after the act, out of its transaction: what a crash left out, `flask work` files."""
 
-import logging
 from dataclasses import replace
 
 from peewee import IntegrityError, fn
 
-from . import clock, deposit, journal
+from . import clock, deposit, journal, log
 from .access import Access, Right, Role
 from .account import Account
 from .admission import SYSTEM
@@ -32,8 +31,6 @@ GIVING = (
 ENDING = (Act.ENDED_ACCESS, Act.LEFT, Act.ACCESS_EXPIRED, Act.BLOCKED)
 # However full the record is, a proof of who entered it is kept.
 ROOM = 10**15
-
-log = logging.getLogger("carnet")
 
 
 def file_due(limits: Limits) -> int:
@@ -88,8 +85,8 @@ def _file(access, which, limits):
         return 0
     try:
         content = typesetting.pdf(given(access) if which == GIVEN else ended(access))
-    except TypesettingFailed:
-        log.error("the statement about the access %s could not be drawn", access.uid)
+    except TypesettingFailed as failed:
+        log.failed("a statement could not be drawn", failed)
         return 0
     spool = Spool(limits.document)
     spool.write(content)

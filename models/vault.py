@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -21,9 +22,11 @@ HEADER = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 MESSAGE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 FINAL = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
 HOUR = 3600
+# In bytes: the least that a disk gives.
+PAGE = 4096
 
-_folder: Path
-_key: bytes
+_folder: Path | None = None
+_key: bytes | None = None
 
 
 class Damaged(Exception):
@@ -31,9 +34,19 @@ class Damaged(Exception):
 
 
 def open_in(folder: Path, key: bytes) -> None:
+    look_in(folder, key)
+    (folder / "incoming").mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def look_in(folder: Path | None, key: bytes | None) -> None:
+    """To read only: nothing is made."""
     global _folder, _key
     _folder, _key = folder, key
-    (folder / "incoming").mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def opened() -> tuple[Path | None, bytes | None]:
+    """What `look_in` was given last."""
+    return _folder, _key
 
 
 class Spool:
@@ -100,8 +113,11 @@ class Spool:
     def discard(self) -> None:
         """Forget it, unless it was kept."""
         if self._path.parent.name == "incoming":
-            self._file.close()
-            self._path.unlink(missing_ok=True)
+            # On a disk that is full, or read-only, it may fail: `sweep` sees to it later.
+            with suppress(OSError):
+                self._file.close()
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
     def unkeep(self) -> None:
         """It was kept, and no row names it: what was to write one gave up."""
@@ -126,13 +142,50 @@ def place(name: str) -> tuple[Path, bytes]:
     return _path(name), _own_key(name)
 
 
+def path_in(folder: Path, name: str) -> Path:
+    """Where a vault that is this folder keeps it."""
+    return folder / name[:2] / name[2:]
+
+
+def own_key(name: str, key: bytes) -> bytes:
+    """That of one file, in the vault of this key."""
+    return hashlib.blake2b(
+        name.encode(), key=key, person=b"carnet-document", digest_size=32
+    ).digest()
+
+
+def whole(path: Path, name: str, key: bytes) -> bool:
+    """Whether all of this file is as it was sealed, in the vault of this key."""
+    try:
+        with open(path, "rb") as file:
+            for _ in _pulled(file, name, own_key(name, key)):
+                pass
+    except (Damaged, FileNotFoundError):
+        return False
+    return True
+
+
+def readable(name: str) -> bool:
+    """Whether all of what is kept under this name is as it was."""
+    return whole(_path(name), name, _key)
+
+
+def is_old(name: str) -> bool:
+    """Kept for more than an hour: no deposit is about to name it."""
+    try:
+        return _path(name).stat().st_mtime < clock.now().timestamp() - HOUR
+    except FileNotFoundError:
+        return False
+
+
 def erase(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
-def names() -> Iterator[str]:
-    """What is kept, in no order."""
-    return (file.parent.name + file.name for file in _folder.glob("[0-9a-f][0-9a-f]/*"))
+def names(folder: Path | None = None) -> Iterator[str]:
+    """What is kept, in no order: here, or in a vault that is this folder."""
+    files = (folder or _folder).glob("[0-9a-f][0-9a-f]/*")
+    return (file.parent.name + file.name for file in files)
 
 
 def sweep(known: set[str]) -> int:
@@ -146,36 +199,34 @@ def sweep(known: set[str]) -> int:
 def writable() -> bool:
     try:
         with tempfile.TemporaryFile(dir=_folder / "incoming") as file:
-            return file.write(b"1") == 1
+            file.write(bytes(PAGE))
+            file.flush()
+            return True
     except OSError:
         return False
 
 
 def _path(name):
-    return _folder / name[:2] / name[2:]
+    return path_in(_folder, name)
 
 
 def _own_key(name):
-    return hashlib.blake2b(
-        name.encode(), key=_key, person=b"carnet-document", digest_size=32
-    ).digest()
+    return own_key(name, _key)
 
 
 def _decrypted(path, name):
     try:
         with open(path, "rb") as file:
-            yield from _pulled(file, name)
+            yield from _pulled(file, name, _own_key(name))
     except FileNotFoundError as missing:
         raise Damaged(name) from missing
 
 
-def _pulled(file, name):
+def _pulled(file, name, key):
     state = sodium.crypto_secretstream_xchacha20poly1305_state()
     tag = None
     try:
-        sodium.crypto_secretstream_xchacha20poly1305_init_pull(
-            state, file.read(HEADER), _own_key(name)
-        )
+        sodium.crypto_secretstream_xchacha20poly1305_init_pull(state, file.read(HEADER), key)
         while sealed := file.read(SEALED_CHUNK):
             chunk, tag = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, None)
             yield chunk

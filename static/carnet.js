@@ -25,10 +25,29 @@
     revealers();
   }
 
-  function failed() {
+  function failed(event) {
     var progress = doc.getElementById("progress");
+    var xhr = event.detail.xhr;
+    var wait = xhr && xhr.status === 503 && xhr.getResponseHeader("Retry-After");
     if (progress) { progress.hidden = true; }
-    announce("La page ne répond pas. Vérifiez votre connexion, puis recommencez : rien n'est perdu.");
+    tell(wait
+      ? "Beaucoup de monde en ce moment. Recommencez dans " + wait + " secondes : ce que vous avez écrit est encore là."
+      : "La page ne répond pas. Vérifiez votre connexion, puis recommencez : rien n'est perdu.");
+  }
+
+  /* Seen, and read aloud: nothing else on the page says it. */
+  function tell(text) {
+    var notices = doc.getElementById("notices");
+    var part = doc.createElement("div");
+    var words = doc.createElement("p");
+    if (!notices) { announce(text); return; }
+    words.textContent = text;
+    part.className = "fault";
+    part.setAttribute("tabindex", "-1");
+    part.appendChild(words);
+    notices.textContent = "";
+    notices.appendChild(part);
+    part.focus();
   }
 
   function revealers() {
@@ -62,6 +81,10 @@
     part.querySelector("p").textContent = text;
     if (percent === 100 || percent - (part.told || 0) >= 25) { part.told = percent; announce(text); }
   }
+
+  /* A way in that only some browsers have. */
+  var way = doc.querySelector("p[data-key]");
+  if (way && window.PublicKeyCredential) { way.hidden = false; }
 
   /* Before htmx starts: nothing kept of a page with someone's health, nothing evaluated. */
   if (window.htmx) {

@@ -1,4 +1,4 @@
-"""`make check`, beside ruff: who may import whom, the templates, the table of dependencies."""
+"""`make check`, beside ruff: who may import whom, the templates, the dependencies."""
 
 import ast
 import re
@@ -8,15 +8,18 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from . import licences, lock
+
 ROOT = Path(__file__).parent.parent
 FORBIDDEN = {
     "models": {"flask", "werkzeug", "wtforms", "flask_wtf", "flask_login", "views", "app"},
     "views": {"peewee", "playhouse", "sqlcipher3"},
 }
+LOGGING = {"logging", "traceback", "warnings"}
 # What only a query says: views ask the models instead.
 QUERIES = {"select", "where", "get_or_none", "get_by_id", "execute", "execute_sql", "order_by"}
 # The one text that is put in a page as it is: our own style sheet.
-TRUSTED = {"layout.html": {"style"}}
+TRUSTED = {"layout.html": {"style"}, "crowd.html": {"style"}}
 HTMX = re.compile(r"\s(?<!data-)hx-[a-z]")
 JINJA = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 INLINE = re.compile(r"\s(style|on[a-z]+)=|javascript:", re.IGNORECASE)
@@ -36,6 +39,15 @@ def imported(tree):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield node.module
+
+
+def logs():
+    """What is logged goes through models/log.py, which leaves out what it tells of people."""
+    for package in FORBIDDEN:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            named = LOGGING.intersection(imported(ast.parse(file.read_text())))
+            if file != ROOT / "models/log.py" and named:
+                yield f"{file.relative_to(ROOT)} imports {', '.join(named)}: use models.log"
 
 
 def queries():
@@ -81,7 +93,8 @@ def dependencies():
 
 
 def main():
-    faults = [*imports(), *queries(), *templates(), *dependencies()]
+    faults = [*imports(), *logs(), *queries(), *templates(), *dependencies()]
+    faults += [*lock.faults(), *licences.faults()]
     print("\n".join(faults) or "imports, templates and dependencies: nothing to say")
     sys.exit(bool(faults))
 

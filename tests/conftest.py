@@ -17,8 +17,9 @@ from models.database import database
 from models.formats import child
 from models.settings import Settings
 
-from . import sights
+from . import leaks, sights
 from .client import Visitor
+from .leaks import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - at the end
 from .programs import Programs
 from .world import PASSWORD, World, make_holder
 
@@ -27,7 +28,7 @@ from .world import PASSWORD, World, make_holder
 MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000
 # Where the programs that read files and draw papers are what is tried: they start as in Carnet.
 REAL = {
-    *("attacks", "faults", "test_reading", "test_uploads", "test_photos", "test_table"),
+    *("attacks", "faults", "test_reading", "test_photos", "test_table"),
     *("test_typesetting", "test_deposit"),
 }
 # A hash takes 18 ms, on purpose, and the tests make thousands; Carnet's own is tried in
@@ -42,6 +43,7 @@ def pytest_configure():
     os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    leaks.begin()
 
 
 def pytest_make_parametrize_id(val):

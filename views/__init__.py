@@ -60,6 +60,7 @@ from . import (
     passkeys,
     passwords,
     professionals,
+    provider,
     questions,  # noqa: F401 - more routes of directives
     readers,
     records,
@@ -68,7 +69,6 @@ from . import (
     rights,
     rolls,
     security,
-    provider,
     sessions,
     shares,
     sight,

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, url_for
 from flask_login import current_user
 from wtforms import PasswordField
 
-from models import archive, closing, password
+from models import archive, closing, identity_link, password
 from models import session as sessions
 from models.refusal import Refusal
 
@@ -56,4 +56,10 @@ def _index(form, status=200):
         shortest=password.SHORTEST,
         held=closing.of(current_user.account),
         archived=archive.of(current_user.account),
+        linked=_linked(),
     )
+
+
+def _linked():
+    issuer = current_app.config["SETTINGS"].oidc_issuer
+    return identity_link.of(current_user.account, issuer) if issuer else None

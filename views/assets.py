@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +12,10 @@ STATIC = Path(__file__).parent.parent / "static"
 # From the installed package, which carries htmx 2 as published.
 HTMX = Path(str(files("js_lib_htmx") / "static/htmx/htmx.min.js"))
 SHEETS = tuple(STATIC / f"{name}.css" for name in ("office", "sheet", "narrative"))
-SERVED = (HTMX, STATIC / "carnet.js", *SHEETS, STATIC / "icon.svg")
+# Of every answer of a site that is encrypted (RFC 6797): a year, its subdomains too.
+ENCRYPTED = "max-age=31536000; includeSubDomains"
+SCRIPTS = (STATIC / "carnet.js", STATIC / "passkeys.js")
+SERVED = (HTMX, *SCRIPTS, *SHEETS, STATIC / "icon.svg")
 
 
 @cache
@@ -27,7 +30,7 @@ def serve(app):
         app.wsgi_app,
         allow_all_origins=False,
         immutable_file_test=lambda path, url: True,
-        add_headers_function=_harden,
+        add_headers_function=partial(_harden, app.config["SETTINGS"].secure),
     )
     for file in SERVED:
         served.add_file_to_dictionary(addresses()[file.name], str(file))
@@ -51,5 +54,10 @@ def _digest(file):
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
-def _harden(headers, path, url):
+def _harden(secure, headers, path, url):
     headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Server"] = "Carnet"
+    if secure:
+        headers["Strict-Transport-Security"] = ENCRYPTED

@@ -14,7 +14,6 @@ from flask import current_app
 from models import (
     account,
     bounce,
-    checking,
     chores,
     clock,
     demonstration,
@@ -23,7 +22,6 @@ from models import (
     job,
     notice,
     password,
-    proof,
     roll,
     roll_line,
     roll_reading,
@@ -33,9 +31,12 @@ from models.enrolment import day_of
 from models.refusal import Refusal
 from models.roll_line import Verdict
 
-from . import export, figures, jobs, journal
+from . import eviction, export, figures, jobs
+from .commands_check import check
 from .commands_exchange import import_, receive
+from .commands_keeping import backup, rekey, restore
 from .commands_opened import opened
+from .commands_rescue import command as rescue_
 from .sender import sender
 
 WORK_EVERY = 20
@@ -46,7 +47,20 @@ WITHOUT_CONTACT = (
 
 def register(app):
     of_records = (enrol, import_, receive, export.command, source_)
-    for command in (init, demo, *of_records, figures_, bounces, work, check):
+    for command in (
+        init,
+        demo,
+        *of_records,
+        figures_,
+        bounces,
+        work,
+        check,
+        backup,
+        restore,
+        rekey,
+        eviction.command,
+        rescue_,
+    ):
         app.cli.add_command(command)
 
 
@@ -60,6 +74,7 @@ def init(email, name, if_needed):
         if if_needed:
             return
         sys.exit(f"Il y a déjà une instance dans {settings.instance} : elle n'a pas changé.")
+    _stop_if_begun(settings)
     email = email or click.prompt("Adresse e-mail de l'administrateur")
     name = name or click.prompt("Son nom")
     secret = os.environ.get("CARNET_ADMIN_PASSWORD") or getpass.getpass("Son mot de passe : ")
@@ -70,10 +85,10 @@ def init(email, name, if_needed):
     instance.create(settings)
     instance.open_instance(settings)
     account.make_office(email, name, secret)
-    click.echo(
-        f"L'instance est prête dans {settings.instance}. Gardez une copie du fichier « key »"
-    )
-    click.echo("ailleurs que les sauvegardes : sans cette clé, rien ne peut plus être lu.")
+    held = "CARNET_KEY" if settings.key else f"le fichier {settings.instance / 'key'}"
+    click.echo(f"L'instance est prête dans {settings.instance}.")
+    click.echo(f"LA CLÉ : copiez {held} maintenant, ailleurs, en deux endroits,")
+    click.echo("jamais avec les sauvegardes. SANS CETTE CLÉ, RIEN NE PEUT PLUS JAMAIS ÊTRE LU.")
     click.echo(
         f"À chaque connexion, un code est envoyé à {email} : « flask work --loop » doit tourner."
     )
@@ -84,6 +99,7 @@ def init(email, name, if_needed):
 @click.option("--documents", type=int, help="Combien de documents pour la titulaire.")
 def demo(as_json, documents):
     settings = current_app.config["SETTINGS"]
+    _stop_if_begun(settings)
     if not instance.exists(settings):
         instance.create(settings)
         instance.open_instance(settings)
@@ -101,7 +117,9 @@ def demo(as_json, documents):
     told = made.activation
     born = date.fromisoformat(told["birth_date"]).strftime("%d/%m/%Y")
     click.echo(f"\n  À activer : {told['member']}, date de naissance {born}, code {told['code']}")
-    click.echo("  Le compte « office » reçoit un code : page « Courrier de la démonstration ».\n")
+    click.echo("\n  Pour entrer, il faut aussi un code : d'une application pour l'association et")
+    click.echo("  les professionnels, d'un e-mail pour les autres. Tous sont à la page")
+    click.echo("  « Courrier de la démonstration ».\n")
 
 
 @click.command(help="Crée un espace pour chaque adhérent d'une liste (CSV, XLSX, XLS, ODS).")
@@ -188,11 +206,14 @@ def bounces(paths):
 @click.option("--every", type=float, default=WORK_EVERY, help="Secondes entre deux fois (20).")
 @opened
 def work(loop, every):
-    beside = None
+    beside, stop = None, None
     while True:
         done = _work_once()
+        _tell_stop(stop, done.stop)
+        stop = done.stop
         if not loop:
-            job.run_due(_sender(), job.PAUSE)
+            if not stop:
+                job.run_due(_sender(), job.PAUSE)
             sys.exit(1 if done.faults else 0)
         # In a thread: a long one holds up no letter that someone is waiting for.
         if beside is None or not beside.is_alive():
@@ -201,44 +222,18 @@ def work(loop, every):
             time.sleep(every)
 
 
-@click.command(help="Vérifie la base, le coffre et la chaîne de l'activité.")
-@click.option(
-    "--journal",
-    "file",
-    type=click.Path(path_type=Path),
-    help="Vérifie plutôt une activité exportée (CSV), sans instance.",
-)
-def check(file):
-    if file:
-        _check_chronicle(file)
-    else:
-        _check_instance()
+def _tell_stop(before, now):
+    """Once when it begins, once when it is over."""
+    if now and now != before:
+        click.echo(f"Rien ne peut être enregistré : {now}. Nouvel essai bientôt.", err=True)
+    if before and not now:
+        click.echo("De nouveau, tout s'enregistre.", err=True)
 
 
-def _check_chronicle(file):
-    try:
-        with open(file, encoding="utf-8-sig", newline="") as lines:
-            verdict = proof.verify(lines, journal.sentence)
-    except OSError as error:
-        sys.exit(f"Ce fichier ne peut pas être lu ({error.strerror}).")
-    except proof.Broken as broken:
-        sys.exit(broken.sentence)
-    for one in verdict.chains.values():
-        click.echo(f"Chaîne {one.name} : {one.length} entrées, dernière empreinte {one.head}")
-        if one.closed:
-            click.echo(f"  {one.closed} ne sont pas montrées : leur contenu n'est pas vérifié.")
-    for line, told in verdict.odd:
-        click.echo(f"Attention, ligne {line} : cette version de Carnet écrirait « {told} ».")
-    click.echo("Tout se suit. Comparez les dernières empreintes à celles gardées ailleurs.")
-
-
-@opened
-def _check_instance():
-    found = list(checking.faults())
-    for fault in found:
-        click.echo(fault)
-    click.echo("Tout est en ordre." if not found else f"{len(found)} défauts.")
-    sys.exit(1 if found else 0)
+def _stop_if_begun(settings):
+    """A restore, or a change of key, that has not reached its end."""
+    if instance.begun(settings):
+        sys.exit(instance.closed(settings))
 
 
 def _work_once() -> chores.Round:

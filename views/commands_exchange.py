@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from models import deposit, enrolment, filing, intake, lot, postbox
+from models import deposit, enrolment, filing, intake, lot, postbox, storage
 from models.document import Document
 from models.enrolment import day_of
 from models.postbox import Outcome, Verdict
@@ -44,6 +44,11 @@ def import_(files, record_uid, **options):
         except Refusal as refusal:
             refused += 1
             _say("refused", file, refusal.sentence)
+        except Exception as error:
+            # Where nothing can be written, the other files are not tried.
+            if not (stop := storage.why(error)):
+                raise
+            sys.exit(f"Rien ne peut être enregistré : {stop}. Relancez la commande ensuite.")
         else:
             titles, kinds = [one.title for one in made], [_kind(one) for one in made]
             _say("taken", file, " ; ".join(titles), " ; ".join(kinds))
@@ -89,17 +94,24 @@ def _import_one(record, file, category, dated, author, any_patient) -> list[Docu
         )
         limits = deposit.Limits(settings.max_document, settings.max_record)
         return intake.put(record, enrolment.OFFICE, spool, file.name, told, limits)
-    except OSError as error:
-        raise Refusal(f"ce fichier ne peut pas être lu ({error.strerror}).") from error
     finally:
-        spool.finish()
         spool.discard()
 
 
 def _fill(spool, file):
-    with open(file, "rb") as stream:
-        while chunk := stream.read(PIECE):
-            spool.write(chunk)
+    for chunk in _pieces(file):
+        spool.write(chunk)
+    spool.finish()
+
+
+def _pieces(file):
+    """Raises Refusal."""
+    try:
+        with open(file, "rb") as stream:
+            while chunk := stream.read(PIECE):
+                yield chunk
+    except OSError as error:
+        raise Refusal(f"ce fichier ne peut pas être lu ({error.strerror}).") from error
 
 
 @click.command(help="Dépose les documents d'un message, envoyé à l'adresse d'un logiciel.")

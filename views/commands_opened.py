@@ -5,6 +5,8 @@ from functools import wraps
 
 from flask import current_app
 
+from models import instance
+
 
 def opened(command):
     """The command needs an instance."""
@@ -12,8 +14,7 @@ def opened(command):
     @wraps(command)
     def checked(**words):
         if current_app.config["INSTANCE"] is None:
-            folder = current_app.config["SETTINGS"].instance
-            sys.exit(f"Il n'y a pas encore d'instance dans {folder} : lancez « flask init ».")
+            sys.exit(instance.closed(current_app.config["SETTINGS"]))
         return command(**words)
 
     return checked

@@ -1,7 +1,9 @@
-"""The mail of a demonstration, which leaves for nowhere: anyone may read it here."""
+"""The mail of a demonstration, which leaves for nowhere, and the codes of its applications: anyone
+may read them here."""
 
 from flask import Blueprint, abort, current_app
 
+from models import demonstration, totp
 from models.notice import Notice
 
 from .door import public
@@ -17,4 +19,5 @@ LATEST = 100
 def mail():
     if not current_app.config["INSTANCE"].demonstration:
         abort(404)
-    return page("demonstration/mail.html", notices=Notice.latest(LATEST))
+    codes = [(one.account, totp.shown(one)) for one in demonstration.applications()]
+    return page("demonstration/mail.html", notices=Notice.latest(LATEST), codes=codes)

@@ -10,6 +10,7 @@ from models.refusal import Refusal
 from .door import for_professionals
 from .forms import Form, required, said
 from .page import done, page, say
+from .rescues import remind
 
 views = Blueprint("desk", __name__)
 
@@ -23,6 +24,7 @@ class Code(Form):
 @views.get("/professionnel")
 @for_professionals
 def index(professional):
+    remind()
     return page(
         "desk/index.html",
         one=professional,

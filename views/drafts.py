@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from models import draft
+from models import draft, log
 from models import session as sessions
 from models.account import Account
 
@@ -76,7 +76,11 @@ def forget_received(response):
     """After each answer: what was received is no draft any more."""
     received = g.get("csrf_valid") and response.status_code < 400
     if received and current_user.is_authenticated:
-        draft.forget(current_user.account, here())
+        try:
+            draft.forget(current_user.account, here())
+        except Exception as error:
+            # The act is done, and must be said so: at worst, what was typed is shown again.
+            log.failed("a draft stays", error)
     return response
 
 

@@ -1,17 +1,18 @@
 """What goes wrong, in our own words: never a stack trace, never a hint of what others have."""
 
-from flask import Response, current_app, g, request, url_for
+from flask import Response, current_app, g, make_response, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from models import vault
+from models import log, storage, vault
 from models.access import Forbidden
+from models.database import is_busy
 from models.entrance import Over
 from models.office import Beyond
 from models.sight import Closed, Looking
 
-from . import drafts, outcome
+from . import crowd, drafts, outcome
 from .addresses import form_page, has_page
 from .page import page, redirect_to_page, warn
 
@@ -34,6 +35,13 @@ WORDS = {
         "Ce n'est pas de votre faute. Rien n'est perdu. Recommencez dans un moment.",
     ),
 }
+STOPPED = (
+    "Carnet ne peut rien enregistrer pour le moment",
+    "Ce que vous venez de demander n'est pas fait. Rien de ce qui était là n'est perdu. "
+    "Recommencez dans quelques minutes. Si cela dure, prévenez votre association.",
+)
+# In seconds: when to come back.
+LATER = 60
 STALE = "Cette page était ouverte depuis trop longtemps. Elle est à jour maintenant : recommencez."
 
 
@@ -81,6 +89,7 @@ def _damaged(_error):
 
 def _stale(_error):
     """The form's token is not this session's: shown again, as it was typed or with a word."""
+    g.stale = True  # watching.py tells of it
     kept = drafts.keep()
     if not kept or kept != current_user.account or not has_page():
         warn(STALE)
@@ -88,9 +97,21 @@ def _stale(_error):
 
 
 def _unexpected(error):
-    # Not the address: it may hold a secret, or line breaks that forge a log.
-    current_app.logger.error("%s %s", request.method, request.url_rule, exc_info=error)
-    return _page(500, *WORDS[500])
+    # Of the address, the rule: it may hold a secret, or line breaks that forge a log.
+    rule = request.url_rule
+    where = f"{request.method} {rule}" if rule else "no address of ours"
+    if is_busy(error):
+        log.failed(f"locked for too long: {where}", error)
+        return crowd.busy(current_app, request.environ)
+    log.failed(where, error)
+    return _stopped() if storage.why(error) else _page(500, *WORDS[500])
+
+
+def _stopped():
+    """The disk is full, or read-only: not even who asks may be known."""
+    response = make_response(_page(503, *STOPPED))
+    response.headers["Retry-After"] = str(LATER)
+    return response
 
 
 def _page(status, title, words):

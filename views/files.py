@@ -1,5 +1,6 @@
 """Answers that are files: their name, and that they are kept by nobody on the way."""
 
+import re
 from urllib.parse import quote
 
 from flask import Response
@@ -7,17 +8,19 @@ from flask import Response
 from models.formats.kinds import PDF
 from models.words import fold
 
+ALONE = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # What is served as itself can neither run nor load anything, whoever wrote it.
-CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+CONTENT_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; {ALONE}; sandbox"
 # Browsers refuse to start their own PDF viewer in a sandbox; it runs apart from our pages anyway.
-PDF_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
-)
+PDF_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; {ALONE}"
+
+# What ends a quoted name, or a line, or leads to another folder.
+UNQUOTABLE = re.compile(r'[^ -~]|["\\/]')
 
 
 def disposition(attached: bool, name: str) -> str:
     """RFC 6266: the name in plain letters, and as it is for browsers that can."""
-    plain = fold(name).encode("ascii", "ignore").decode().replace('"', "")
+    plain = UNQUOTABLE.sub("", fold(name).encode("ascii", "ignore").decode())
     kind = "attachment" if attached else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

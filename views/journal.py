@@ -150,6 +150,10 @@ SENTENCES = {
     Act.ERASED_RECORD: "a effacé l'espace",
     Act.DECLARED_DEATH: "a noté un décès, et fermé l'espace",
     Act.UNDECLARED_DEATH: "a noté que le décès était une erreur, et rouvert l'espace",
+    Act.ASKED_RESCUE: "a vu un papier, pour rendre son compte à {name}",
+    Act.SAW_RESCUE: "a vu aussi un papier, pour rendre son compte à {name}, trois jours après",
+    Act.STOPPED_RESCUE: "a arrêté ce qui devait rendre son compte à {name}",
+    Act.RESCUED: "a rendu son compte à {name}",
 }
 
 

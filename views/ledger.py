@@ -79,6 +79,13 @@ SENTENCES = {
     Act.CHANGED_COLLEAGUE: "a changé le compte de {name} : {before}, puis {duty}",
     Act.ENDED_COLLEAGUE: "a mis fin au compte de {name} ({duty})",
     Act.SIGNED_IN: "a ouvert une session, depuis {device}",
+    Act.CHANGED_EMAIL: "a changé l'adresse e-mail de son compte",
+    Act.LOOKED_FOR_ACCOUNT: "a cherché un compte à rendre, sans le trouver",
+    Act.ASKED_RESCUE: "a vu un papier et demandé de rendre le compte de {about} ({checked})",
+    Act.SAW_RESCUE: "a vu aussi un papier, pour rendre le compte de {about} ({checked})",
+    Act.STOPPED_RESCUE: "a arrêté ce qui devait rendre le compte de {about}",
+    Act.RESCUED: "a rendu le compte de {about}",
+    Act.EVICTED: "a fermé des connexions depuis le serveur ({number})",
 }
 HOWS = {"email": "par e-mail", "post": "par lettre", "desk": "à l'accueil"}
 UNKNOWN = "quelqu'un qui n'est plus là"

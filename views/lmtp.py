@@ -3,13 +3,12 @@
 It answers in the words of mail servers (RFC 2033, RFC 3463); never of what a message holds."""
 
 import asyncio
-import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.lmtp import LMTP
 
-from models import postbox
+from models import log, postbox
 from models.database import database
 from models.deposit import Limits
 from models.formats.limits import MAX_INPUT
@@ -29,9 +28,8 @@ REPLIES = {
 }
 ONE = "452 4.5.3 One recipient at a time"
 BROKEN = Verdict(Outcome.LATER, "failure")
-log = logging.getLogger("carnet.receive")
 # The library tells what it was given.
-logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
+log.hush("mail.log")
 
 
 class Handler:
@@ -62,7 +60,7 @@ class Handler:
 
     async def handle_exception(self, error):
         """Nothing of a message in a log."""
-        log.error("%s", type(error).__name__)
+        log.failed("flask receive", error)
         return reply(BROKEN, self.limits)
 
     async def _done(self, act):
@@ -114,7 +112,7 @@ def _safely(act):
     try:
         return act()
     except Exception as error:  # the mail server tries again; nothing of a message is logged
-        log.error("%s", type(error).__name__)
+        log.failed("flask receive", error)
         return BROKEN
     finally:
         database.close()

@@ -8,6 +8,7 @@ from models.office import Task
 
 from .door import for_the_office
 from .page import page
+from .rescues import remind
 
 views = Blueprint("office", __name__)
 
@@ -110,6 +111,7 @@ HEADINGS = {
 @views.get("/association")
 @for_the_office(None)
 def index():
+    remind()
     account = current_user.account
     waiting = stray.waiting() if office.may(account, Task.ATTACH) else 0
     return page("office/index.html", headings=_headings(account), waiting=waiting)

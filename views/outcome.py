@@ -19,7 +19,11 @@ OF_STATUS = {
 
 def asked() -> bool:
     """Whether this request is of the standard call."""
-    return request.path == "/fhir" or request.path.startswith("/fhir/")
+    return of_call(request.path)
+
+
+def of_call(path: str) -> bool:
+    return path == "/fhir" or path.startswith("/fhir/")
 
 
 def answer(resource: dict | None, status: int, **headers) -> Response:

@@ -34,7 +34,6 @@ def page(template: str, status: int = 200, **context):
         # This page has no such part: htmx opens the page itself, or the one that a form was on.
         posted = request.method == "POST"
         response = _open(posted and form_page() or request.full_path.rstrip("?"))
-    response.vary.update(["HX-Request", "HX-Target"])
     return response
 
 

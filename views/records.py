@@ -7,6 +7,7 @@ from models import access, archive, browsing, professional
 
 from .door import enters
 from .page import page
+from .rescues import remind
 
 views = Blueprint("records", __name__)
 
@@ -19,12 +20,14 @@ def index():
     archived = archive.of(current_user.account)
     if archived and not accesses and not works and not current_user.account.office:
         return redirect(url_for("archives.index"), 303)
+    remind()
     return page("records/index.html", accesses=accesses, works=works, archived=archived)
 
 
 @views.get("/espaces/<uid:record>/", strict_slashes=False)
 @enters
 def show(access):
+    remind()
     return page(
         "records/show.html",
         access=access,

@@ -22,4 +22,5 @@ def sender(demonstration: bool = False) -> Sender:
         objection=settings.address + url_for("objection.begin"),
         code_days=settings.code_days,
         objection_days=settings.objection_days,
+        passwords=settings.address + url_for("passwords.forgotten"),
     )

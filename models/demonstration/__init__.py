@@ -12,14 +12,17 @@ from .. import (
     deposit,
     document,
     enrolment,
+    factor,
     filing,
     folder,
     instance,
     masking,
+    totp,
 )
 from ..access import Actor
 from ..account import Account, make_office
 from ..database import transaction
+from ..factor import Factor, Kind
 from ..origin import Origin
 from ..record import Record
 from ..refusal import Refusal
@@ -44,10 +47,13 @@ TOGETHER = 500
 
 @dataclass(frozen=True)
 class SignIn:
+    """`totp`: the secret of the application that makes its codes, for those who must have one."""
+
     role: str
     email: str
     password: str
     name: str
+    totp: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,15 +88,12 @@ def fill(sender: Sender, documents: int | None = None) -> Summary:
     entered = visitors.fill(holder, office, PASSWORDS)
     _activate_for_child(codes[people.CHILD.member_number], entered["carer"])
     newcomer = codes[people.NEWCOMER.member_number]
+    known = {"holder": holder.account, "member": stranger.account, "office": office, **entered}
+    secrets = PASSWORDS | {"office": OFFICE_PASSWORD}
     return Summary(
         accounts=[
-            SignIn("holder", holder.account.email, PASSWORDS["holder"], holder.account.name),
-            SignIn("member", stranger.account.email, PASSWORDS["member"], stranger.account.name),
-            SignIn("office", office.email, OFFICE_PASSWORD, office.name),
-            *(
-                SignIn(role, account.email, PASSWORDS[role], account.name)
-                for role, account in entered.items()
-            ),
+            SignIn(role, one.email, secrets[role], one.name, _application(one))
+            for role, one in known.items()
         ],
         activation={
             "member": newcomer.record.name,
@@ -98,6 +101,17 @@ def fill(sender: Sender, documents: int | None = None) -> Summary:
             "code": activation_code.spaced(newcomer.code),
         },
     )
+
+
+def applications() -> list[Factor]:
+    """Those whose codes a demonstration shows to anyone."""
+    rows = Factor.select(Factor, Account).join(Account).where(Factor.kind == Kind.TOTP)
+    return list(rows.where(Factor.proved_at.is_null(False)).order_by(Factor.id))
+
+
+def _application(account):
+    """Its secret: set up beforehand, or whoever tries Carnet would need a telephone."""
+    return totp.install(account).secret if factor.must_be_strong(account) else ""
 
 
 def _row(member):

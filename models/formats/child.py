@@ -14,6 +14,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPE_BYTES = 64 * 1024
+# Nothing of ours but this, no secret: one malloc arena, since each would reserve 64 MB of the
+# address space allowed; and the libraries, which `site` would look for in a third of the time that
+# a child takes to start (-S).
+ENVIRONMENT = {
+    "MALLOC_ARENA_MAX": "1",
+    "PYTHONUTF8": "1",
+    "PYTHONPATH": os.pathsep.join(one for one in sys.path if one.endswith("-packages")),
+}
 
 
 class OutOfTime(Exception):
@@ -26,14 +34,13 @@ class Child:
     def __init__(self, module: str, *arguments: str, seconds: float):
         self._left = seconds
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-B", "-m", module, *arguments],
+            [sys.executable, "-S", "-s", "-B", "-m", module, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
             cwd=ROOT,
-            # One malloc arena: each would reserve 64 MB of the address space allowed.
-            env={"MALLOC_ARENA_MAX": "1", "PYTHONUTF8": "1"},
+            env=ENVIRONMENT,
         )
         os.set_blocking(self._process.stdin.fileno(), False)
 

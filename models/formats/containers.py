@@ -1,6 +1,7 @@
 """DOCX and ODT: what a ZIP declares itself to be, checked before any library unpacks it."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,11 @@ MAX_XML = 20 * 1024 * 1024  # bytes of one part that is parsed whole
 MAX_RATIO = 200
 SMALL = 1024 * 1024  # bytes under which a high ratio harms nobody: blank pages compress well
 ARCHIVE = "une archive"
+# All that Python says of a ZIP that is not sound.
+DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
+    *(NotImplementedError, RuntimeError, OSError, ValueError, EOFError),
+)
 WITH_MACROS = "un document avec des macros"
 MAIN_PART = {kinds.DOCX: "word/document.xml", kinds.ODT: "content.xml"}
 WORD_TYPE = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -46,15 +52,7 @@ def look_inside(file: io.BytesIO) -> Container:
     try:
         with zipfile.ZipFile(file) as archive:
             return _declared(archive) if _harmless(archive) else Container(None, ARCHIVE)
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-        EOFError,
-        zlib.error,
-    ):
+    except DAMAGED:
         return Container(None, ARCHIVE)
 
 
@@ -67,7 +65,7 @@ def opens(file: io.BytesIO, media_type: str) -> bool:
         with zipfile.ZipFile(file) as archive, archive.open(MAIN_PART[media_type]) as part:
             for _, element in iterparse(part, forbid_dtd=True):
                 element.clear()
-    except (ParseError, DefusedXmlException, zipfile.BadZipFile, zlib.error, EOFError):
+    except (ParseError, DefusedXmlException, *DAMAGED):
         return False
     return True
 

@@ -140,7 +140,11 @@ def read_rtf(data: bytes, media_type: str) -> Iterator[dict]:
     # Pictures are long runs of hexadecimal digits: going through them would take seconds.
     light = re.sub(rb"[0-9a-fA-F\s]{2000,}", b" ", data)
     start = light[:MAX_RTF].decode("cp1252", "replace")
-    yield {"text": rtf_to_text(start, errors="ignore")}
+    try:
+        yield {"text": rtf_to_text(start, errors="ignore")}
+    except (TypeError, ValueError, LookupError):  # of words of control that it does not expect
+        yield {"warning": TEXT_UNREAD}
+        return
     if len(light) > MAX_RTF:
         yield {"warning": plain.TOO_LONG}
     elif not data.rstrip(b"\0\r\n\t ").endswith(b"}"):

@@ -135,6 +135,8 @@ def _faults(resource, where) -> list[tuple[str, str, str]]:
     except ValidationError as wrong:
         told = wrong.errors(include_url=False, include_input=False, include_context=False)
         return [("invalid", _path(where, one["loc"]), one["msg"][:200]) for one in told]
+    except Exception:  # the library lets faults of its own through, on types that it does not know
+        return [("invalid", where, "")]
     return []
 
 

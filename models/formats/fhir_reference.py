@@ -32,6 +32,8 @@ def read(bundle: Bundle, at: int, text: Text) -> Description:
     resource, where = bundle.resources[at], bundle.where(at)
     if resource.get("status") == "entered-in-error":
         raise Faults(("not-current", f"{where}.status", ""))
+    if not resource["content"]:
+        raise Faults(("no-content", f"{where}.content", ""))
     attachment = resource["content"][0]["attachment"]
     media_type, content = _content(bundle, attachment, f"{where}.content[0].attachment")
     who, warnings = _person(bundle, resource, where)
@@ -143,7 +145,7 @@ def _content(bundle, attachment, where):
     held = {} if at is None else bundle.resources[at]
     if held.get("resourceType") == "Bundle":
         return said or kinds.FHIR, lambda text: text.entry_resource(at)
-    if "data" not in held:
+    if held.get("resourceType") != "Binary" or "data" not in held:
         raise Faults(("no-content", f"{where}.url", ""))
     told = held.get("contentType", "").strip()
     if said and told and _bare(said) != _bare(told):

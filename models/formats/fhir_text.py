@@ -69,6 +69,9 @@ class Text:
         return found[1] + f'{self._mark}{len(self._spans) - 1}"'.encode()
 
     def _whole(self, text):
+        """Raises ValueError."""
+        if not isinstance(text, str):
+            raise ValueError("not a text")
         if text.startswith(self._mark):
             start, end = self._spans[int(text.removeprefix(self._mark))]
             return memoryview(self._data)[start:end]

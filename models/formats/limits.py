@@ -1,8 +1,11 @@
-"""What a child may use. To be called before any library that reads a stranger's bytes."""
+"""What a child may use, and what it may do (confinement.py). To be called before any library that
+reads a stranger's bytes."""
 
 import io
 import resource
 import sys
+
+from models.formats import confinement
 
 MEGABYTE = 1024 * 1024
 MAX_INPUT = 64 * MEGABYTE
@@ -23,6 +26,7 @@ def limit(cpu_seconds: int, address_space: int, threads: bool = False) -> None:
         _, hard = resource.getrlimit(which)
         allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (allowed, allowed))
+    confinement.confine(threads)
 
 
 def standard_input(max_bytes: int = MAX_INPUT) -> bytes:

@@ -72,5 +72,9 @@ def _pdf(output: Iterator[bytes]) -> Iterator[bytes]:
 def _refusal(answer: bytes) -> Unreadable:
     if not answer:
         return Unreadable("broken")
-    refused = json.loads(answer)
-    return Unreadable("broken", kinds.label(refused["media_type"]), refused["index"])
+    try:
+        refused = json.loads(answer)
+        index = range(MAX_PHOTOS).index(refused["index"])
+        return Unreadable("broken", kinds.label(refused["media_type"]), index)
+    except (ValueError, TypeError, KeyError, RecursionError):  # it went wrong
+        return Unreadable("broken")

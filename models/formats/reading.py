@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from types import NoneType
 
 from models.formats import dissection, kinds, plain, unpacking
 from models.formats.child import Child, OutOfTime
@@ -12,6 +13,18 @@ from models.header import Header, heard
 SECONDS = 8
 # More than the text at its longest, so that a child gone wrong cannot fill our memory.
 MAX_OUTPUT = 8 * 1024 * 1024
+# What the child says, and of which types: a message that says anything else is none of ours.
+SAID = {
+    "media_type": (str,),
+    "pages": (int, NoneType),
+    "protected": (bool,),
+    "text": (str,),
+    "warning": (str,),
+    "refused": (str,),
+    "what": (str, NoneType),
+    "done": (bool,),
+}
+MOST_PAGES, LONGEST_WORDS = 1_000_000, 300
 UNFINISHED = (
     "Ce document est long ou compliqué : son texte n'a pas pu être lu en entier, "
     "la recherche peut donc ne pas le trouver."
@@ -95,7 +108,7 @@ def _dissected(announced: str, whole: Iterable[bytes], keep) -> Reading:
     messages = dissection.heard(dissection.DOCUMENTS[announced], whole, keep)
     facts = {key: value for message in messages for key, value in message.items()}
     if "refused" in facts:
-        raise Unreadable(facts["refused"], facts.get("what"))
+        raise _refused(facts)
     broken = Unreadable("broken", dissection.LABELS[announced])
     if "done" not in facts or facts.get("media_type") not in list(kinds.EXCHANGED):
         raise broken
@@ -105,7 +118,7 @@ def _dissected(announced: str, whole: Iterable[bytes], keep) -> Reading:
     except (ValueError, TypeError) as fault:
         raise broken from fault
     warning = " ".join(header.warnings) or None
-    return Reading(facts["media_type"], text[: plain.MAX_TEXT], None, False, warning, header)
+    return Reading(facts["media_type"], _kept(text), None, False, warning, header)
 
 
 def _heard(media_type: str, whole: Iterable[bytes]) -> bytes:
@@ -128,20 +141,34 @@ def _reading(announced: str, said: bytes) -> Reading:
     messages = [_message(line) for line in said.split(b"\n")[:-1]]
     facts = {key: value for message in messages for key, value in message.items()}
     if "refused" in facts:
-        raise Unreadable(facts["refused"], facts.get("what"))
+        raise _refused(facts)
     if facts.get("media_type") not in kinds.KINDS:
         raise Unreadable("broken", kinds.label(announced))
     text = "".join(message.get("text", "") for message in messages).strip()
     warning = facts.get("warning") if "done" in facts else UNFINISHED
-    return Reading(
-        facts["media_type"], text, facts.get("pages"), facts.get("protected", False), warning
-    )
+    warning = _kept(warning, LONGEST_WORDS) if warning else None
+    pages = facts.get("pages")
+    pages = pages if pages is None or 0 <= pages <= MOST_PAGES else None
+    return Reading(facts["media_type"], _kept(text), pages, facts.get("protected", False), warning)
+
+
+def _refused(facts) -> Unreadable:
+    what = facts.get("what")
+    return Unreadable(str(facts["refused"]), _kept(str(what), LONGEST_WORDS) if what else None)
+
+
+def _kept(text: str, most=plain.MAX_TEXT) -> str:
+    """A child that has gone wrong may say more than ours do, and halves of characters."""
+    return text[:most].encode("utf-8", "replace").decode()
 
 
 def _message(line: bytes) -> dict:
     """Empty when it is not from us: a library may print a complaint."""
     try:
         message = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return message if isinstance(message, dict) else {}
+    ours = isinstance(message, dict) and all(
+        type(value) in SAID.get(name, ()) for name, value in message.items()
+    )
+    return message if ours else {}

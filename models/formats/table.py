@@ -23,6 +23,8 @@ MAX_LINE = 200_000  # bytes
 HEAD = 4096
 SECONDS = 60
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how a ZIP begins, and an old Office file
+# Texts too, but of other programs.
+OTHERS = (b"{\\rtf", b"%pdf-", b"<!doctype", b"<html", b"<?xml")
 SEPARATORS = {";": "points-virgules", ",": "virgules", "\t": "tabulations", "|": "barres"}
 # In the place of what cannot be read: whoever judges the cell sees that it is damaged.
 DAMAGED = "\ufffd"
@@ -59,6 +61,8 @@ class Table:
         head = b""
         while len(head) < HEAD and (chunk := next(source, None)) is not None:
             head += chunk
+        if head.lstrip().lower().startswith(OTHERS):
+            raise Refusal(UNREADABLE)
         whole = chain([head], source)
         read = _Workbook if head.startswith(PACKED) else _Csv
         self._content = read(head[:HEAD], whole)
@@ -214,9 +218,9 @@ class _Workbook:
 
     def _ends(self, said):
         if "refused" in said:
-            raise Refusal(REFUSED.get(said["refused"], BROKEN))
+            raise Refusal(REFUSED.get(str(said["refused"]), BROKEN))
         if "sheet" in said:
-            self.form = f"Classeur, feuille « {said['sheet']} »"
+            self.form = f"Classeur, feuille « {str(said['sheet'])[:MAX_CELL]} »"
         return "done" in said
 
 
@@ -231,6 +235,9 @@ def _lines_of(pieces):
 
 def _understood(line):
     try:
-        return json.loads(line)
-    except ValueError as error:
+        said = json.loads(line)
+    except (ValueError, RecursionError) as error:
         raise Refusal(BROKEN) from error
+    if not isinstance(said, list | dict):
+        raise Refusal(BROKEN)
+    return said

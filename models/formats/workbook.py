@@ -23,7 +23,7 @@ def main() -> None:
         refused = None if _harmless(content) else "too_large"
     except OverflowError:
         refused = "too_large"
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         refused = "broken"
     refused = refused or _tell(content)
     _say({"refused": refused} if refused else {"done": True})

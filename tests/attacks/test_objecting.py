@@ -5,7 +5,6 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from flask.sessions import SecureCookieSessionInterface
 
 from models import activation_code, clock, objection_code
 from models.activation_code import ALPHABET, LENGTH
@@ -132,7 +131,7 @@ def cookie(visitor):
 
 
 def read(app, visitor):
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    serializer = app.session_interface.get_signing_serializer(app)
     return serializer.loads(cookie(visitor))
 
 

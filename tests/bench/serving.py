@@ -34,9 +34,10 @@ class Server:
 
 
 @contextmanager
-def carnet(folder: Path) -> Iterator[Server]:
+def carnet(folder: Path, **settings: str) -> Iterator[Server]:
     port = _free_port()
-    with _started(["app.py"], environment(folder, CARNET_PORT=str(port)), port) as server:
+    environ = environment(folder, CARNET_PORT=str(port), **settings)
+    with _started(["app.py"], environ, port) as server:
         yield server
 
 

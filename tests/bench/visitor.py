@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 import brotli
 
+MAIL = "/demonstration/courrier"
+CODE = r"Votre code de connexion</h2>\s*<p>À {}, .*?\b(\d{{3}} \d{{3}})\b"
 FIELD = re.compile(r'name="(csrf_token|sending)" value="([^"]*)"')
 
 
@@ -56,8 +58,18 @@ class Visitor:
         fields = dict(FIELD.findall(self.get("/connexion").text))
         answer = self.post("/connexion", {**fields, "email": email, "password": password})
         assert answer.status == 303, f"the sign-in form answered {answer.status}"
-        spaces = self.get(answer.headers["location"]).text
+        spaces = self.get(self._confirmed(email, answer.headers["location"])).text
         self.record = re.search(r'href="(/espaces/[\w-]{16})/?"', spaces)[1]
+
+    def _confirmed(self, email, where):
+        """Where she goes once the code of the demonstration's mail is given, if one is asked."""
+        if not where.startswith("/connexion/code"):
+            return where
+        fields = dict(FIELD.findall(self.get(where).text))
+        code = re.search(CODE.format(re.escape(email)), self.get(MAIL).text, re.DOTALL)[1]
+        answer = self.post(where, {**fields, "code": code})
+        assert answer.status == 303, f"the form of the code answered {answer.status}"
+        return answer.headers["location"]
 
     def deposit(self, name: str, content: bytes, fields: dict[str, str]) -> Answer:
         """A file by the form; it is sent in pieces, as a browser does."""

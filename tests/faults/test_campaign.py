@@ -21,6 +21,7 @@ from models import campaign, clock, notice, reach
 from models.database import transaction
 from models.job import Job
 
+from .. import leaks
 from ..campaigns import untold
 from ..world import SENDER
 from .post_office import UNKNOWN
@@ -52,7 +53,7 @@ class Life:
         }[name]
         mail = {"CARNET_MAIL": f"smtp://127.0.0.1:{self.port}"}
         there = {"CARNET_INSTANCE": str(self.settings.instance)} | mail
-        quiet = {"stdout": subprocess.DEVNULL, "start_new_session": True}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": leaks.stderr(), "start_new_session": True}
         made = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=os.environ | there, **quiet
         )

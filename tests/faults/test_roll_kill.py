@@ -1,13 +1,8 @@
 """A process killed while it makes the records of a list: another goes on from there, and nobody has
 two."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from pathlib import Path
+from functools import partial
 
 from models import checking, clock, job, ledger, roll, roll_line, roll_reading
 from models.access import Actor
@@ -19,21 +14,10 @@ from models.roll import Stage
 from models.roll_line import RollLine, Verdict
 
 from ..world import SENDER
+from .killed import worked_until
 
-ROOT = Path(__file__).parents[2]
 PEOPLE, KILLS = 120, 3
 DIANE = Actor(None, "Diane Modèle", "office")
-# Small steps: the process is killed between two of them, or in the middle of one.
-PROGRAM = """
-import sys
-from pathlib import Path
-from models import instance, job, roll
-from models.settings import Settings
-from tests.world import SENDER
-instance.open_instance(Settings(instance=Path(sys.argv[1])))
-roll.MADE = 5
-job.run_due(SENDER)
-"""
 
 
 def asked_for(number):
@@ -54,18 +38,6 @@ def made(one):
     return lines.count()
 
 
-def run_and_kill(settings, one, since):
-    """Start the work in a process of its own; kill it once it has made some more."""
-    command = [sys.executable, "-c", PROGRAM, str(settings.instance)]
-    worker = subprocess.Popen(command, cwd=ROOT, env=os.environ, stderr=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while made(one) < since + 10 and worker.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
-    worker.send_signal(signal.SIGKILL)
-    told = worker.communicate()[1]
-    assert worker.returncode == -signal.SIGKILL, told.decode()
-
-
 def let_go():
     """The dead one's lease runs out."""
     job.Job.update(leased_until=clock.now() - LEASE).execute()
@@ -75,7 +47,8 @@ def test_what_a_killed_process_left_is_gone_on_with_and_nobody_has_two_records(s
     one, before = asked_for(PEOPLE), Record.select().count()
     done = 0
     for _ in range(KILLS):
-        run_and_kill(settings, one, done)
+        # Small steps: it is killed between two of them, or in the middle of one.
+        worked_until(settings, "roll.MADE = 5", partial(made, one), done + 10)
         database.close_all()
         done = made(one)
         # Between two steps: what was made, and what was counted, agree.

@@ -13,18 +13,26 @@ from urllib.request import urlopen
 
 import pytest
 
+from .. import leaks
+
 ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def serving(settings, idle_seconds=30):
+def serving(settings, idle_seconds=30, target="app:create_app", **options):
+    """`options`: of the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {"CARNET_INSTANCE": str(settings.instance), "CARNET_PORT": str(port)}
-    command = [sys.executable, "-c", f"import app; app.serve({idle_seconds})"]
+    command = [sys.executable, "-c", f"import app; app.serve({idle_seconds}, {target!r})"]
     server = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stderr=leaks.stderr(),
+        start_new_session=True,
+        **options,
     )
     try:
         yield server, wait_for(f"http://127.0.0.1:{port}")
@@ -63,18 +71,3 @@ def test_idle_threads_end_without_harm(settings):
             time.sleep(8)  # granian looks at its idle threads every few seconds
         assert answer(address) == 200
         assert workers(server) == before, "a worker died and was made again"
-
-
-def test_what_was_done_is_there_after_a_kill(settings, world):
-    from models.database import database
-
-    with serving(settings) as (_, address):
-        assert answer(address) == 200
-    paper = world.paper("Gardé")
-    database.close_all()
-    with serving(settings) as (_, address):
-        assert answer(address) == 200
-    assert world.titles(world.access("alice")) == {paper.title}
-    command = [str(Path(sys.executable).parent / "flask"), "check"]
-    environment = os.environ | {"CARNET_INSTANCE": str(settings.instance)}
-    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0

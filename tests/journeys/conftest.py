@@ -50,6 +50,7 @@ class Tabs:
         context = self._browser.new_context(
             base_url=self._site.address, locale="fr-FR", java_script_enabled=js
         )
+        context.runs_scripts = js  # or what they put in order stays as it is (moves.settled)
         context.set_default_timeout(TIMEOUT)
         context.on("weberror", lambda error: self._faults.append(str(error.error)))
         context.on("console", self._note)

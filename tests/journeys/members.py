@@ -13,6 +13,7 @@ from models import access, activation, clock, deposit, session
 from models.access import Actor, Measure, Role
 from models.account import Account
 from models.enrolment import Enrolled, enrol
+from models.session import Session
 from models.vault import Spool
 
 from ..world import SENDER
@@ -90,7 +91,12 @@ def _activated(app, one: Enrolled) -> Member:
     _paper(holder, holder.actor, HEART, "Le cœur bat bien, à son rythme. Document fictif.", 8)
     _paper(holder, holder.actor, WALK, "Marcher une demi-heure par jour. Document fictif.", 5)
     _paper(holder, LABORATORY, BLOOD, "Tout est dans les normes. Document fictif.", 2)
-    return _told(one, _cookie(app, session.start(account, "Navigateur du test")))
+    token = session.start(account, "Navigateur du test")
+    # Sure all along, however long the journeys take: what it opens is tried where it is asked for.
+    Session.update(factor_at=clock.now() + timedelta(days=1)).where(
+        Session.account == account
+    ).execute()
+    return _told(one, _cookie(app, token))
 
 
 def _paper(holder, actor, title, text, month):

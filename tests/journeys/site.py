@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from .. import leaks
 from .members import Member
 
 ROOT = Path(__file__).parents[2]
@@ -29,10 +30,12 @@ class Site:
         self.folder, self.shared, self.visited = folder, shared, shared / "visited"
         self.log = folder / "log"
         self.port = _free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        # By its name: browsers keep no passkey for a number.
+        self.address = f"http://localhost:{self.port}"
         self._environment = _clean_environment() | {
             "CARNET_INSTANCE": str(folder / "instance"),
             "CARNET_PORT": str(self.port),
+            "CARNET_BASE_URL": self.address,
         }
         self.accounts = {}
         self._process = None
@@ -62,6 +65,7 @@ class Site:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        leaks.note(self.log.read_bytes())
 
     def member(self) -> Member:
         """One whom no other test knows, with an account and three papers."""
@@ -74,6 +78,10 @@ class Site:
     def parent(self) -> Member:
         """One whom no other test knows, who represents a child."""
         return self._next(self._parents)
+
+    def make_unsure(self, email: str) -> None:
+        """As a quarter of an hour does."""
+        self._run("-m", "tests.journeys.unsure", email)
 
     def told(self) -> str:
         """The end of the server's log."""

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from . import papers
 from .members import HEART, PASSWORD, WALK
+from .moves import give_code
 from .words import begins
 
 MARK = "window.mark = 'the same document'"
@@ -39,6 +40,11 @@ def search(page, words):
 
 def announced(page):
     return page.get_by_role("status")
+
+
+def told(page):
+    """Where everyone sees it."""
+    return page.locator("#notices .fault")
 
 
 def titles(page):
@@ -134,7 +140,7 @@ def test_three_clicks_deposit_once(deposit_page):
 def test_a_failing_network_is_said_and_nothing_is_lost(page):
     page.context.set_offline(True)
     search(page, "coeur")
-    expect(announced(page)).to_contain_text("La page ne répond pas")
+    expect(told(page)).to_contain_text("La page ne répond pas")
     expect(page.get_by_role("searchbox")).to_have_value("coeur")
     page.context.set_offline(False)
     search(page, "coeur")
@@ -146,9 +152,20 @@ def test_a_failing_server_is_said(deposit_page):
     page.route("**/depot", lambda route: route.fulfill(status=500, body="broken"))
     page.get_by_label("Titre").fill("Gardé")
     press(page.get_by_role("button", name="Ajouter", exact=True))
-    expect(announced(page)).to_contain_text("La page ne répond pas")
+    expect(told(page)).to_contain_text("La page ne répond pas")
     expect(page.get_by_label("Titre")).to_have_value("Gardé")
     expect(page.get_by_role("button", name="Ajouter", exact=True)).to_be_enabled()
+
+
+def test_a_crowd_is_said_with_the_time_to_come_back(deposit_page):
+    page = deposit_page
+    crowd = {"status": 503, "headers": {"Retry-After": "17"}, "body": "crowded"}
+    page.route("**/depot", lambda route: route.fulfill(**crowd))
+    page.get_by_label("Titre").fill("Gardé")
+    press(page.get_by_role("button", name="Ajouter", exact=True))
+    expect(told(page)).to_contain_text("Recommencez dans 17 secondes")
+    expect(told(page)).to_be_focused()
+    expect(page.get_by_label("Titre")).to_have_value("Gardé")
 
 
 def test_a_session_ended_meanwhile_asks_to_sign_in_then_goes_on(page, member):
@@ -158,6 +175,8 @@ def test_a_session_ended_meanwhile_asks_to_sign_in_then_goes_on(page, member):
     page.get_by_label("Adresse e-mail").fill(member.email)
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Se connecter", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Confirmer ma connexion")
+    give_code(page, {"email": member.email})
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes documents")
     expect(titles(page)).to_have_text([HEART])
     assert page.evaluate("!document.querySelector('main main') && !!document.querySelector('nav')")

@@ -13,13 +13,23 @@ from . import (
     tours_of_lists,
     tours_of_members,
     tours_of_moving,
+    tours_of_rescues,
     tours_of_sharing,
     tours_of_taking,
     tours_of_visitors,
     tours_of_wishes,
 )
 from .members import BIRTH_DATE, HEART, PASSWORD, WALK
-from .moves import come_in, follow, give_code, give_password, press, settled, sign_in
+from .moves import (
+    application_code,
+    come_in,
+    follow,
+    give_code,
+    give_password,
+    press,
+    settled,
+    sign_in,
+)
 
 WRONG_PASSWORD = "ce-nest-pas-le-bon"
 # The kinds of documents, by a word of their file's name.
@@ -61,6 +71,13 @@ def signing_in(page, site):
     yield "signing in, wrong password"
     page.get_by_role("button", name="Afficher le mot de passe").click()
     yield "signing in, the password shown"
+    member = site.member()
+    give_password(page, {"email": member.email, "password": PASSWORD})
+    yield "the code by e-mail"
+    press(page, "Entrer")
+    yield "the code by e-mail, nothing typed"
+    page.goto("/connexion/cle-d-acces")
+    yield "signing in with a passkey"
 
 
 def forgotten_password(page, site):
@@ -304,14 +321,33 @@ def account(page, site):
     yield "signed out"
 
 
+def confirming(page, site):
+    """What confirms that it is me: by e-mail, an application, a passkey, codes on paper."""
+    member = site.member()
+    come_in(page, site, member)
+    page.goto("/compte/connexion")
+    yield "my sign-in"
+    page.goto("/compte/application")
+    yield "an application of codes"
+    spaced = page.get_by_text("recopiez cette clé").locator("strong").inner_text()
+    page.get_by_label("Code montré").fill(application_code("".join(spaced.split())))
+    press(page, "Installer cette application")
+    yield "recovery codes, offered"
+    press(page, "Faire mes codes de secours")
+    yield "recovery codes, to print"
+    page.goto("/compte/cle-d-acces")
+    yield "a new passkey"
+    page.goto("/compte/connexion")
+    yield "my sign-in, with an application"
+    follow(page, "Retirer")
+    yield "an application, to remove"
+
+
 def office(page, site):
-    """An account without a record, which has a second factor."""
+    """An account without a record, which has an application."""
+    page.context.clear_cookies()
     give_password(page, site.accounts["office"])
-    yield "the second factor"
-    press(page, "Entrer")
-    yield "the second factor, nothing typed"
-    press(page, "Recevoir un autre code")
-    yield "the second factor, another code"
+    yield "the code of an application"
     give_code(page, site.accounts["office"])
     yield "no record"
     page.goto(f"/association/adherents/{site.newcomer().uid}/opposition")
@@ -339,6 +375,7 @@ ALL = (
     depositing,
     filing,
     account,
+    confirming,
     office,
     *tours_of_closing.ALL,
     *tours_of_drawing.ALL,
@@ -346,6 +383,7 @@ ALL = (
     *tours_of_lists.ALL,
     *tours_of_members.ALL,
     *tours_of_moving.ALL,
+    *tours_of_rescues.ALL,
     *tours_of_wishes.ALL,
     *tours_of_access.ALL,
     *tours_of_sharing.ALL,

@@ -4,7 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from models import access, clock, colleague, office, reset, session
+from models import (
+    access,
+    clock,
+    colleague,
+    device,
+    factor,
+    office,
+    recovery_code,
+    reset,
+    session,
+    totp,
+)
 from models.access import Role
 from models.account import Account, make_office
 from models.colleague import Told
@@ -131,6 +142,15 @@ def test_one_ended_is_out_at_once_and_may_come_back(world, sami):
     back = add(world, email="sami@exemple.invalid", name="Sami Revenu", duty="office")
     assert back.account.id == sami.account.id and back.name == "Sami Revenu"
     assert refused(session.sign_in, "sami@exemple.invalid", PASSWORD, "x", "192.0.2.9")
+
+
+def test_whoever_had_the_mailbox_before_has_nothing_that_answers_for_it(world, sami):
+    totp.install(sami.account), recovery_code.make(sami.account)
+    device.learn(sami.account, "Firefox sur Windows")
+    colleague.end(world.office, sami)
+    assert factor.of(sami.account) and device.of(sami.account)  # still hers, for a member's account
+    back = add(world, email="sami@exemple.invalid").account
+    assert factor.of(back) == device.of(back) == [] and recovery_code.left(back) == 0
 
 
 def test_nobody_ends_or_changes_herself_nor_the_last_one(world, sami):

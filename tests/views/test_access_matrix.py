@@ -1,4 +1,5 @@
-"""Who may open what: access_matrix.txt says it, line by line, and each cell is tried here.
+"""Who may open what: access_matrix.txt says it, line by line, and each cell is tried here; the
+headers of every answer are judged by the way (tests/headers.py).
 
 All columns live in one world, made once: what an address is about is made once too, and asked for
 by each in turn. Whatever an answer changed is put back before the next one asks."""
@@ -17,7 +18,7 @@ from models.account import Account
 from models.database import database
 from models.settings import Settings
 
-from .. import minors
+from .. import headers, minors
 from ..client import Visitor
 from ..world import LIMITS, World
 from . import things
@@ -93,7 +94,9 @@ class Person:
         client = app.test_client()
         client.set_cookie("carnet", self.cookie)
         data = {"csrf_token": self.token} if method == "POST" else None
-        return _letter(client.open(path, method=method, data=data))
+        answer = client.open(path, method=method, data=data)
+        headers.judge(answer)
+        return _letter(answer)
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,7 @@ class Asking:
             "her": record,
             "token": "x" * 32,
             "device": things.NOTHING,
+            "factor_uid": things.NOTHING,
             "part": things.PART,
         }
         path = str(self.rule)

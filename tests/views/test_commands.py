@@ -147,7 +147,9 @@ def test_demo_fills_an_empty_instance_and_no_other(run, instance):
 def test_demo_json(run):
     made = json.loads(run("demo", "--json", "--documents", "70").stdout)
     assert {one["role"] for one in made["accounts"]} >= {"holder", "member", "office"}
-    assert set(made["accounts"][0]) == {"role", "email", "password", "name"}
+    assert set(made["accounts"][0]) == {"role", "email", "password", "name", "totp"}
+    strong = {one["role"] for one in made["accounts"] if one["totp"]}
+    assert strong == {"office", "doctor", "pharmacist", "emergency"}
     assert set(made["activation"]) == {"member", "birth_date", "code"}
     assert "Tout est en ordre" in run("check").stdout
 

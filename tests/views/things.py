@@ -17,6 +17,7 @@ from models import (
     measure,
     moving,
     report,
+    rescue,
     roll_reading,
     share,
     source,
@@ -36,6 +37,7 @@ from models.lot import Item
 from models.moving import Moving
 from models.refusal import Refusal
 from models.report import Report
+from models.rescue_finding import Told as Found
 from models.telling import Run, Telling
 
 from .. import minors, parts
@@ -231,6 +233,12 @@ def _colleague(world, rule, of, who):
     return colleague.add(world.office, told, SITE, lambda token: f"{LINK}/{token}")
 
 
+def _rescue(world, rule, of, who):
+    """Seen by one of the two."""
+    told = Found("passport", "Bruno Fictif", "bruno@exemple.invalid")
+    return rescue.ask(world.office, told)
+
+
 def _source(world, rule, of, who):
     world.number += 1
     told = source.Told(f"Laboratoire Fictif {world.number}", "laboratory")
@@ -274,6 +282,7 @@ BY_NOUN = {
     "blocks": _professional,
     "directory": _professional,
     "reports": _report,
+    "rescues": _rescue,
     "measures": _representation,
     "handovers": _handed_over,
     "letters": _letters,
@@ -293,4 +302,5 @@ ENDPOINTS = {
     "accesses.left_out": _invitation,
     "accesses.leave_out": _invitation,
     "reports.create": _entry,
+    "rescues.ask_for_member": _member,
 }

@@ -7,8 +7,10 @@ from peewee import CharField, TextField
 
 from . import clock, password
 from .database import MomentField, Table
+from .refusal import Refusal
 
 OFFICE = "office"
+OVER = "Cette connexion est terminée. Reconnectez-vous."
 # Short of sending a letter, what tells a slip of the hand; and no sign that mail headers obey.
 _OTHER = r'[^@\s,;:<>()\[\]"\\]'
 EMAIL = re.compile(rf"{_OTHER}+@(?:{_OTHER}+\.)+[^@\W\d_][\w-]+")
@@ -44,6 +46,13 @@ class Account(Table):
     def of_office(cls) -> list["Account"]:
         """Those who run the association's office, and are written to."""
         return list(cls.select().where(cls.duty == OFFICE).order_by(cls.id))
+
+    def check_unchanged(self) -> None:
+        """Whoever began with a password that was changed meanwhile has nothing by it. Raises
+        Refusal. Call it inside the transaction of the act."""
+        same = (Account.id == self.id) & (Account.password_hash == self.password_hash)
+        if not Account.select().where(same).exists():
+            raise Refusal(OVER)
 
     def change_password(self, secret: str) -> None:
         self.password_hash = password.hashed(secret)

@@ -7,8 +7,9 @@ from .words import day
 
 NOT_YOU = """
 Ce n'est pas vous ? Agissez tout de suite. Ouvrez la page « Se connecter », puis « J'ai oublié mon
-mot de passe ». Ensuite, dans « Mon compte », oubliez les appareils que vous ne connaissez pas.
-Prévenez aussi votre association.
+mot de passe ». Ensuite, dans « Mon compte », ôtez ce que vous ne connaissez pas : les appareils, et
+les façons de vous connecter. Un mot de passe nouveau ne les ôte pas. Prévenez aussi votre
+association.
 """
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from peewee import JOIN, fn
 
-from . import clock, device, ledger, means, notice, office, password, reset, session
+from . import clock, device, email_undo, ledger, means, notice, office, password, reset, session
 from .access import Access, Actor
 from .account import Account
 from .database import MomentField, transaction
@@ -185,6 +185,7 @@ def _made(values):
     known.save()
     _close(known)
     means.forget(known)
+    email_undo.void_all(known)
     device.forget_all(known)
     return known
 

@@ -1,6 +1,7 @@
 """Undoing a change of address, by the link that the old address received: for a week, the account
 belongs to whoever reads it, as it did before."""
 
+import secrets
 from datetime import timedelta
 
 from . import clock, device, means, notice, reset, session
@@ -52,8 +53,9 @@ def usable(token: str) -> EmailChange:
 
 
 def use(token: str, link) -> None:
-    """The account has its old address back, whatever it became since; nobody is signed in, and what
-    was added meanwhile to sign in with is gone. `link` makes the address where a password is
+    """The account has its old address back, whatever it became since; nobody is signed in, not even
+    by the password of before, and what was added to sign in with is gone: meanwhile, or as long as
+    whoever changed the address may have been there. `link` makes the address where a password is
     chosen. Raises Refusal."""
     with transaction():
         one = usable(token)
@@ -63,7 +65,8 @@ def use(token: str, link) -> None:
         change(account, one.old_email)
         session.end_all(account)
         device.forget_all(account)
-        means.forget(account, since=one.made_at)
+        means.forget(account, since=one.made_at - session.LONGEST)
+        account.change_password(secrets.token_urlsafe(32))
         forget_awaited(account)
         _void(account, EmailChange.done_at >= one.done_at)
         if other != account.email:

@@ -31,8 +31,9 @@ class Kind(StrEnum):
 
 class Factor(Table):
     """`secret`: that of an application (base32, RFC 6238), or the public key of a passkey
-    (base64url); `counter`: the last step or signature that it answered with, and none before it
-    serves again; `proved_at`: none before it has answered once."""
+    (base64url); `credential`: how the latter is named, or the session that an application was shown
+    to, until it has answered; `counter`: the last step or signature that it answered with, and none
+    before it serves again; `proved_at`: none before it has answered once."""
 
     uid = TextField(unique=True, default=uid)
     account = ForeignKeyField(Account, backref="factors", on_delete="CASCADE")
@@ -135,8 +136,9 @@ def remove(account: Account, factor_uid: str) -> Factor | None:
 
 
 def forgive(email: str) -> None:
-    """The wrong tries of before count no more: the account has another password."""
-    attempt.succeeded(door(email))
+    """The wrong tries of before count no more, nor the letters that were asked for: the account has
+    another password."""
+    attempt.succeeded(door(email), f"code-letter:{email}")
 
 
 def forget_unproved() -> int:

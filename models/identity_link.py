@@ -34,6 +34,7 @@ def of(account: Account, issuer: str) -> IdentityLink | None:
 def make(account: Account, issuer: str, subject: str, name: str) -> None:
     """`name`: that of the provider. Done twice, it is done once. Raises Refusal."""
     with transaction():
+        account.check_unchanged()
         known = _of(issuer, subject)
         if known and known.account_id != account.id:
             raise Refusal(TAKEN)

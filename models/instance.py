@@ -78,10 +78,10 @@ def open_instance(settings: Settings) -> Instance:
     Raises WrongSetting where the key is missing or is another instance's, or where someone works
     alone on it."""
     instance = Instance(settings.instance, key_of(settings))
-    _hold(settings)
     file = _database_file(settings)
     notice.sign_with(instance.derived("carnet-notices"))
     try:
+        _hold(settings)
         database.connect(file, instance.derived("carnet-database"))
         vault.open_in(settings.instance / "vault", instance.derived("carnet-vault"))
         database.migrate(file)

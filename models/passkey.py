@@ -3,7 +3,7 @@ recognised its owner by a finger, a face or its own code. That is both factors a
 
 import hashlib
 
-from . import alert, attempt, challenge, clock, factor, ledger, office, session
+from . import alert, attempt, challenge, clock, factor, session
 from .account import Account
 from .database import MomentField, transaction
 from .factor import Factor, Kind
@@ -52,6 +52,7 @@ def add(one: Session, site: Site, name: str, text: str) -> Factor:
     already. Raises Refusal."""
     key = keys.made(_asked(text, _purpose(ADD, one)), site)
     with transaction():
+        one.account.check_unchanged()
         if Factor.select().where(Factor.credential == key.credential).exists():
             raise Refusal(KNOWN)
         if len(of(one.account)) >= MOST:
@@ -93,7 +94,7 @@ def sign_in(site: Site, text: str, name: str, address: str) -> str:
     except Refusal:
         attempt.failed(door)
         raise
-    return _opened(key, counter, lambda: _started(key.account, name))
+    return _opened(key, counter, lambda: session.enter(key.account, name))
 
 
 def _asked(text, purpose):
@@ -136,12 +137,6 @@ def _opened(key, counter, act):
     if wrong:
         raise Refusal(wrong)
     return token
-
-
-def _started(account, name):
-    if account.office:
-        ledger.write(office.actor(account), ledger.Act.SIGNED_IN, device=name)
-    return session.start(account, name)
 
 
 def _free_name(account, name):

@@ -25,10 +25,12 @@ class RecoveryCode(Table):
 
 
 def make(account: Account) -> list[str]:
-    """Ten new ones, as they are written on paper; those of before serve no more."""
+    """Ten new ones, as they are written on paper; those of before serve no more. Raises
+    Refusal."""
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for _ in range(NUMBER)]
     hashes = [password.hashed(code) for code in codes]  # 18 ms each: out of the transaction
     with transaction():
+        account.check_unchanged()
         RecoveryCode.delete().where(RecoveryCode.account == account).execute()
         for code_hash in hashes:
             RecoveryCode.create(account=account, code_hash=code_hash)

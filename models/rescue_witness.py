@@ -24,6 +24,10 @@ OF_THE_OFFICE = (
 TOO_NEW = "Votre compte de l'association est trop récent pour cela : il faut attendre 7 jours."
 SAME = "Vous avez déjà vérifié. C'est à une autre personne de le faire aussi."
 ONE_OFFICE = "L'un de vous deux doit avoir un compte « Bureau »."
+SAME_LINE = (
+    "Vos deux comptes viennent de la même personne, depuis moins de 30 jours. Quelqu'un d'autre doit "
+    "vérifier aussi."
+)
 MADE_BY = (
     "L'un de vous deux a ajouté le compte de l'autre. Une troisième personne doit vérifier aussi."
 )
@@ -55,6 +59,8 @@ def check_both(actor, one) -> None:
         raise Refusal(ONE_OFFICE)
     if _made_each_other(first, mine) and not _alone(first, mine, one.account):
         raise Refusal(MADE_BY)
+    if _makers(first) & _makers(mine) and _either_let_in_lately(first, mine):
+        raise Refusal(SAME_LINE)
 
 
 def stands(account: Account | None) -> bool:
@@ -80,10 +86,22 @@ def _maker(account):
     return line and line.account_id
 
 
+def _makers(account):
+    """Itself, whoever let it in, whoever let that one in…: two of one line may be one person's."""
+    line, one = set(), account
+    while one and one.id not in line:
+        line.add(one.id)
+        one = Account.get_or_none(Account.id == _maker(one))
+    return line
+
+
+def _either_let_in_lately(*two):
+    return any(_let_in_since(one, clock.now() - LET_IN) for one in two)
+
+
 def _alone(first, second, account):
     """Nobody else could, and they have known each other for a while."""
     known = {first.id, second.id, account.id}
     others = [one.account for one in colleague.all_of_them() if one.account.id not in known]
     could = [one for one in others if office.may(one, Task.HELP)]
-    lately = clock.now() - LET_IN
-    return not could and not any(_let_in_since(one, lately) for one in (first, second))
+    return not could and not _either_let_in_lately(first, second)

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from peewee import ForeignKeyField, TextField
 
-from . import alert, attempt, clock, device, password
-from .account import Account, canonical
-from .database import MomentField, Prepared, Table, transaction
+from . import alert, attempt, clock, device, password, storage
+from .account import OVER, Account, canonical
+from .database import MomentField, Prepared, Table, is_busy, transaction
 from .device import Device
 from .refusal import Refusal
 from .words import uid
@@ -19,7 +19,6 @@ LONGEST = timedelta(hours=12)
 SURE_FOR = timedelta(minutes=15)
 # A look at a page is not worth a write to the disk each time.
 SEEN_EVERY = timedelta(minutes=1)
-OVER = "Cette connexion est terminée. Reconnectez-vous."
 NOT_YOURS = "Ce n'est pas votre mot de passe actuel. Vérifiez, puis recommencez."
 WRONG = "L'adresse e-mail et le mot de passe ne vont pas ensemble. Vérifiez, puis recommencez."
 
@@ -47,13 +46,12 @@ class Session(Table):
     @property
     def sure(self) -> bool:
         """Enough for what matters most: letting someone in, taking everything, closing."""
-        return self.factor_at is not None and clock.now() - self.factor_at < SURE_FOR
+        return self.factor_at is not None and abs(clock.now() - self.factor_at) < SURE_FOR
 
     def live(self, idle: timedelta) -> bool:
         now = clock.now()
-        return (
-            self.ended_at is None and now - self.seen_at < idle and now - self.started_at < LONGEST
-        )
+        recent = now - self.seen_at < idle and abs(now - self.started_at) < LONGEST
+        return self.ended_at is None and recent
 
     def end(self) -> None:
         Session.update(ended_at=clock.now()).where(
@@ -61,9 +59,16 @@ class Session(Table):
         ).execute()
 
     def _seen(self):
-        if clock.now() - self.seen_at > SEEN_EVERY:
-            self.seen_at = clock.now()
+        """Where nothing can be written (storage.py), or not now, she goes on all the same. A moment
+        that is not there yet, since the clock was set back, is corrected."""
+        if abs(clock.now() - self.seen_at) <= SEEN_EVERY:
+            return
+        self.seen_at = clock.now()
+        try:
             self.save(only=[Session.seen_at])
+        except Exception as error:
+            if not (storage.why(error) or is_busy(error)):
+                raise
 
 
 def sign_in(email: str, secret: str, name: str, address: str, tokens: Iterable[str] = ()) -> str:
@@ -87,6 +92,7 @@ def begin(account: Account, name: str, tokens: Iterable[str] = ()) -> str:
     known = device.known(account, tokens)
     whole = known is not None and known.trusted and not factor.must_be_strong(account)
     with transaction():
+        account.check_unchanged()
         made, token = _make(account, name, known, confirmed_at=clock.now() if whole else None)
         if not whole:
             factor.ask(made, token)
@@ -97,6 +103,17 @@ def start(account: Account, name: str) -> str:
     """A whole one, for whoever has just proved who she is in another way."""
     now = clock.now()
     return _make(account, name, None, confirmed_at=now, factor_at=now)[1]
+
+
+def enter(account: Account, name: str) -> str:
+    """The same by a way that is the whole sign-in: an account of the association says so in its
+    ledger."""
+    from . import ledger, office  # which know of accounts through many others
+
+    with transaction():
+        if account.office:
+            ledger.write(office.actor(account), ledger.Act.SIGNED_IN, device=name)
+        return start(account, name)
 
 
 def find(token: str, idle: timedelta) -> Session | None:
@@ -170,13 +187,19 @@ def prove(account: Account, secret: str, field: str = "password") -> None:
 
 
 def change_password(session: Session, current: str, secret: str) -> None:
-    """The other devices of the account are signed out. Raises Refusal, TooMany."""
+    """The other devices of the account are signed out, and no letter of before changes it again.
+    Raises Refusal, TooMany."""
+    from . import factor, reset  # which know of sessions
+
     account = session.account
     prove(account, current, "current")
     password.check(secret, [account.name, account.email])
     with transaction():
+        account.check_unchanged()
         account.change_password(secret)
         end_all(account, but=session)
+        reset.void_all(account)
+        factor.forgive(account.email)
         device.distrust(account)
         alert.changed_password(account)
 

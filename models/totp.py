@@ -15,14 +15,18 @@ LATE = 1
 STEP = 30
 
 
-def begin(account: Account) -> Factor:
-    """The one that waits for its first code; another is made where the last one was proved."""
+def begin(account: Account, asker: str = "") -> Factor:
+    """The one that waits for its first code; another is made where the last one was proved.
+    `asker`: the session that it is shown to. Another is shown another: whoever once read a secret
+    here would have that of the application which its owner installs next."""
     import pyotp
 
     with transaction():
-        waiting = _of(account).where(Factor.proved_at.is_null()).first()
+        shown_here = Factor.proved_at.is_null() & (Factor.credential == asker)
+        waiting = _of(account).where(shown_here).first()
+        secret = pyotp.random_base32()
         return waiting or Factor.create(
-            account=account, kind=Kind.TOTP, name=NAME, secret=pyotp.random_base32()
+            account=account, kind=Kind.TOTP, name=NAME, secret=secret, credential=asker
         )
 
 
@@ -33,15 +37,16 @@ def address(one: Factor, site: str) -> str:
     return pyotp.TOTP(one.secret).provisioning_uri(name=one.account.email, issuer_name=site)
 
 
-def prove(account: Account, code: str) -> Factor:
+def prove(account: Account, code: str, asker: str = "") -> Factor:
     """Its first code: from now on it is her second factor, in the place of an application that she
     had. Raises Refusal."""
     with transaction():
-        one = begin(account)
+        account.check_unchanged()
+        one = begin(account, asker)
         if not _answers(one, "".join(code.split())):
             raise Refusal(WRONG, "code")
         Factor.delete().where(_mine(account) & Factor.proved_at.is_null(False)).execute()
-        one.proved_at = clock.now()
+        one.proved_at, one.credential = clock.now(), ""
         one.save()
         alert.added_factor(account, one.name)
     return one
@@ -79,7 +84,9 @@ def _answers(one, code):
     codes, now = pyotp.TOTP(one.secret), int(clock.now().timestamp()) // STEP
     for step in range(now - LATE, now + LATE + 1):
         told = codes.at(step * STEP)
-        if step > one.counter and hmac.compare_digest(told.encode(), code.encode()):
+        # Further than any code goes: the clock was set back since it was given.
+        new = step > one.counter or one.counter > now + LATE
+        if new and hmac.compare_digest(told.encode(), code.encode()):
             one.counter, one.used_at = step, clock.now()
             one.save(only=[Factor.counter, Factor.used_at])
             return True

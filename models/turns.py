@@ -45,12 +45,15 @@ class Writers:
     """One at a time: of this process by turns, then of all by a lock on a file, which the system
     gives to who waits as soon as it is free."""
 
+    _file = None
+
     def __init__(self, file: Path):
         self._turns = Turns(1)
         self._file = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
 
     def __del__(self):
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
 
     @contextmanager
     def turn(self):

@@ -46,6 +46,14 @@ def end_device(device):
     return redirect_to_page(url_for(".index"))
 
 
+@views.post("/compte/appareils/fin")
+def end_others():
+    """All but the one she is on: after a theft, or once another factor confirms who she is."""
+    sessions.end_all(current_user.account, but=current_user.session)
+    say("Vos autres appareils sont déconnectés.")
+    return redirect_to_page(url_for(".index"))
+
+
 def _index(form, status=200):
     live = sessions.of(current_user.account, current_app.config["IDLE"])
     return page(

@@ -73,6 +73,7 @@ def erase(one):
 
 @views.post("/association/espaces-a-confier/<uid:one>/reouverture")
 @for_the_office(Task.CONFIDE)
+@sure
 def hand_back(one):
     record = next((each for each in archive.unheld() if each.uid == one), None)
     if record is None:

@@ -57,8 +57,12 @@ def codes():
     suite, mine = safe_path(request.args.get("suite")), current_user.account
     if not Form().is_submitted():
         return page("factors/codes.html", left=recovery_code.left(mine), suite=suite)
+    try:
+        made = recovery_code.make(mine)
+    except Refusal as refusal:
+        warn(refusal.sentence)
+        return redirect_to_page(url_for(".index"))
     # Shown once, and in this answer alone: nothing keeps them.
-    made = recovery_code.make(mine)
     return page("factors/printed.html", made=made, now=clock.now(), suite=suite)
 
 

@@ -7,7 +7,7 @@ from models import activation_code, archive, handover
 from models.office import Task
 from models.refusal import Refusal
 
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import Form, required, said
 from .page import done, page, say, warn
 
@@ -39,6 +39,7 @@ def show(one):
 
 @views.post(PATH + "/<uid:one>/code")
 @for_the_office(Task.CONFIDE)
+@sure
 def prepare(one):
     """The code is on the very page that answers: it is kept nowhere."""
     record = _found(one)
@@ -54,6 +55,7 @@ def prepare(one):
 
 @views.post(PATH + "/<uid:one>/adresse")
 @for_the_office(Task.CONFIDE)
+@sure
 def note(one):
     record, form = _found(one), Address()
     if not form.validate():

@@ -4,6 +4,8 @@ from functools import wraps
 
 from flask import Blueprint, abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from models import identity_link
 from models import session as sessions
@@ -44,6 +46,12 @@ def sign_in(site):
 @sure
 @with_provider
 def link(site):
+    """By our own button only: whoever is signed in there is linked, and another site may have sent
+    her here once it had signed her in as someone else. A form may lead to no other site."""
+    try:
+        validate_csrf(request.args.get("jeton"))
+    except ValidationError:
+        return redirect_to_page(url_for("account.index"))
     return _leave(site, current_user.session.uid)
 
 
@@ -101,7 +109,7 @@ def _session(site, account, told):
     """A provider that says it asked for two factors is believed, if the instance was set so;
     otherwise it stands for the password."""
     if told.get("acr") in site.oidc_acr.split():
-        return sessions.start(account, device())
+        return sessions.enter(account, device())
     return sessions.begin(account, device(), devices.tokens())
 
 

@@ -10,7 +10,7 @@ from models import clock, document, part, share
 from models.access import Right
 from models.refusal import Refusal
 
-from .door import needs, needs_one, public
+from .door import needs, needs_one, public, sure
 from .files import served
 from .forms import Form, accepted, options, required, said
 from .page import done, page, redirect_to_page, say
@@ -54,6 +54,7 @@ def index(access):
 
 @views.route("/espaces/<uid:record>/documents/<uid:one>/partage", methods=["GET", "POST"])
 @needs_one(document.find, Right.GRANT)
+@sure
 def create(access, shown):
     form = Sharing()
     if request.method != "POST":

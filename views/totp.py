@@ -37,7 +37,7 @@ def enrol():
     if one is None or not factor.enrolling(one):
         return redirect_to_page(url_for("factor.confirm", suite=request.args.get("suite")))
     form = FirstCode()
-    if request.method != "POST" or not _proved(one.account, form):
+    if request.method != "POST" or not _proved(one, form):
         return draw(one, form, enrolling=True)
     return go_in(one, factor.enrolled(one), enrolled=True)
 
@@ -46,18 +46,18 @@ def enrol():
 @sure
 def add():
     form = FirstCode()
-    if request.method != "POST" or not _proved(current_user.account, form):
+    if request.method != "POST" or not _proved(current_user.session, form):
         return draw(current_user.session, form, enrolling=False)
     say("C'est fait : cette application confirme maintenant vos connexions.")
     return after_a_new_one()
 
 
-def _proved(account, form):
-    return form.carry_out(partial(totp.prove, account))
+def _proved(session, form):
+    return form.carry_out(partial(totp.prove, session.account, asker=session.uid))
 
 
 def draw(session, form, enrolling):
-    one = totp.begin(session.account)
+    one = totp.begin(session.account, session.uid)
     address = totp.address(one, current_app.config["SETTINGS"].site_name)
     wide, path = qr.path(address)
     spaced = " ".join(one.secret[at : at + 4] for at in range(0, len(one.secret), 4))

@@ -9,17 +9,22 @@ from datetime import timedelta
 import pytest
 from itsdangerous.timed import TimestampSigner
 
-from models import attempt, chores, chronicle, clock, job, journal, notice, proof
+from models import attempt, chores, chronicle, clock, job, journal, notice, proof, session, totp
+from models.account import Account
 from models.attempt import Attempt
+from models.factor import Factor
 from models.job import Job
 from models.journal import Filters
 from models.notice import LONGEST_WAIT, Notice
+from models.session import Session
 from views.journal import as_what, sentence
 
+from ..client import totp_code
 from ..world import SENDER
 
 AHEAD = timedelta(days=400)
 NOBODY = "smtp://127.0.0.1:1"
+IDLE = timedelta(minutes=30)
 
 
 def test_letters_written_ahead_leave_and_none_is_tried_without_an_end(settings, world):
@@ -111,3 +116,23 @@ def test_a_cookie_that_someone_altered_is_none(visit):
     held = alice.client.get_cookie("carnet")
     alice.client.set_cookie("carnet", held.value[:-2] + "zz")
     assert alice.get("/espaces").address.startswith("/connexion")
+
+
+def test_a_session_goes_on_from_the_time_that_it_is(world):
+    token = session.start(Account.named("alice@exemple.invalid"), "Appareil d'essai")
+    with clock.moved(-timedelta(hours=3)):
+        one = session.find(token, IDLE)
+        assert abs(Session.get_by_id(one.id).seen_at - clock.now()) < timedelta(minutes=1)
+        with clock.moved(IDLE):
+            assert session.find(token, IDLE) is None
+    with clock.moved(-timedelta(days=3)):
+        assert session.find(token, IDLE) is None
+
+
+def test_an_application_of_codes_serves_from_the_time_that_it_is(world):
+    alice = Account.named("alice@exemple.invalid")
+    with clock.moved(AHEAD):
+        totp.prove(alice, totp_code(totp.begin(alice).secret))
+    code = totp_code(Factor.get().secret)
+    assert totp.fault(alice, code) is None
+    assert totp.fault(alice, code) == totp.WRONG  # and once only

@@ -92,10 +92,10 @@ def _activated(app, one: Enrolled) -> Member:
     _paper(holder, holder.actor, WALK, "Marcher une demi-heure par jour. Document fictif.", 5)
     _paper(holder, LABORATORY, BLOOD, "Tout est dans les normes. Document fictif.", 2)
     token = session.start(account, "Navigateur du test")
-    # Sure all along, however long the journeys take: what it opens is tried where it is asked for.
-    Session.update(factor_at=clock.now() + timedelta(days=1)).where(
-        Session.account == account
-    ).execute()
+    # Sure for twice as long as others, since members are made beforehand, many at once: nearly as
+    # long as a session that nobody uses lives.
+    later = clock.now() + session.SURE_FOR - timedelta(minutes=1)
+    Session.update(factor_at=later).where(Session.account == account).execute()
     return _told(one, _cookie(app, token))
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from models import clock
 from models.words import day
 
-from . import papers
+from . import moves, papers
 from .members import BIRTH_DATE
 from .test_sign_in import end_from, sign_in
 
@@ -356,11 +356,7 @@ def test_by_keyboard_alone_a_question_and_the_choice_of_a_person(at_home):
 @pytest.fixture
 def at_filled(page, site):
     """The section of the demonstration's holder: everything has been said there."""
-    holder = site.accounts["holder"]
-    page.goto("/connexion")
-    page.get_by_label("Adresse e-mail").fill(holder["email"])
-    page.get_by_label("Mot de passe", exact=True).fill(holder["password"])
-    page.get_by_role("button", name="Se connecter", exact=True).click()
+    moves.sign_in(page, site.accounts["holder"])
     open_section(page)
     return page
 

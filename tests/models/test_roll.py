@@ -211,7 +211,7 @@ def test_a_line_with_more_cells_than_headings_is_refused_and_not_guessed(world):
     "content, said",
     [
         ("", "La première ligne doit dire"),
-        ("%PDF-1.7\nx\n", "La première ligne doit dire"),
+        ("%PDF-1.7\nx\n", "pas un tableau"),
         ("Fictif;Zoé;06/05/2010;F\nModèle;Léa;06/05/2010;F\n", "La première ligne doit dire"),
         (HEADINGS, "aucun adhérent"),
         (HEADINGS + "\n" * 100, "aucun adhérent"),

@@ -275,9 +275,11 @@ SURE = {
     *("invitations.create", "invitations.send", "invitations.agree", "accesses.change"),
     *("accesses.renew", "children.invite", "professionals.show", "professionals.administer"),
     *("consultations.index", "rights.show", "closing.ask", "archives.reopen", "archives.erase"),
+    *("shares.create", "members.export", "handovers.prepare", "handovers.note"),
     # And what the office gives: a duty, a representative's access, a professional's, a token.
     *("colleagues.create", "colleagues.edit", "measures.create", "measures.send"),
     *("sources.create", "sources.renew", "directory.create", "directory.reinstate", "totp.add"),
+    "archives.hand_back",
 }
 
 

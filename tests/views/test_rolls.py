@@ -117,7 +117,7 @@ def test_a_wrong_column_is_said_at_its_field_and_the_choice_stays(diane, world):
     [
         ([], "Choisissez un fichier."),
         ([("a.csv", b"")], "La première ligne doit dire"),
-        ([("a.pdf", b"%PDF-1.7\n")], "La première ligne doit dire"),
+        ([("a.pdf", b"%PDF-1.7\n")], "Ce fichier n'est pas un tableau"),
         ([("a.exe", b"\x7fELF\0\0\0")], "n'est pas un tableau"),
         ([("a.xlsx", b"PK\x03\x04" + b"x" * 99)], "ne s'ouvre pas"),
     ],

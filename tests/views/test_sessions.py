@@ -83,6 +83,19 @@ def test_a_device_can_be_ended_from_another(visit):
     assert "Mon compte" in kept.get("/compte").title
 
 
+def test_all_the_others_can_be_ended_at_once(visit):
+    first, second, here = visit("alice"), visit("alice"), visit("alice")
+    carole = visit("carole")
+    here.get("/compte")
+    page = here.submit("Déconnecter tous mes autres appareils")
+    assert page.notices == ["Vos autres appareils sont déconnectés."]
+    assert "Déconnecter tous" not in page.text
+    for ended in (first, second):
+        assert "Se connecter" in ended.get("/compte").title
+    assert "Mon compte" in here.get("/compte").title
+    assert "Mon compte" in carole.get("/compte").title
+
+
 def test_another_s_device_cannot_be_ended(visit, world):
     carole, alice = visit("carole"), visit("alice")
     uid = world.account("alice").sessions.get().uid

@@ -12,7 +12,7 @@ from enum import StrEnum
 from peewee import BooleanField, ForeignKeyField, IntegrityError, TextField
 
 from . import access as accesses
-from . import activation_code, attempt, clock, journal, masking, notice, password
+from . import activation_code, attempt, clock, email_change, journal, masking, notice, password
 from .access import Access, Measure, Role
 from .account import Account, canonical, is_email
 from .activation_code import OBJECTED, USED, ActivationCode
@@ -110,7 +110,7 @@ class Activation(Table):
         name = checked_full_name(name) if self.by_parent else None
         if not is_email(canonical(email)):
             raise Refusal(NOT_AN_ADDRESS, field="email")
-        if Account.named(email):
+        if not email_change.free(canonical(email)):
             attempt.failed(door)  # or it would tell who has an account here
             raise Refusal(TAKEN_BY_PARENT if self.by_parent else TAKEN, field="email")
         password.check(secret, self._about(email, name))

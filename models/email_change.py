@@ -143,9 +143,19 @@ def taken(account: Account, email: str) -> bool:
     data is a step away from the office."""
     if email == account.email:
         return False
-    if Account.named(email):
+    if not free(email, account):
         return True
     return account.office and Record.select().where(Record.email == email).exists()
+
+
+def free(email: str, account: Account | None = None) -> bool:
+    """Neither an account's, nor what another one may still have back: whoever took an account away
+    from its address would else put a new one there."""
+    undone = EmailChange.undone_at.is_null() & (EmailChange.done_at > clock.now() - UNDO_FOR)
+    before = (EmailChange.old_email == email) & undone
+    if account:
+        before &= EmailChange.account != account
+    return not (Account.named(email) or EmailChange.select().where(before).exists())
 
 
 def forget_awaited(account: Account) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from peewee import CharField, ForeignKeyField, IntegerField, IntegrityError, TextField
 
 from . import access as accesses
-from . import attempt, clock, journal, notice, password, phone
+from . import attempt, clock, email_change, journal, notice, password, phone
 from .access import Access, Actor, Measure, Right, Role
 from .account import Account, canonical, is_email
 from .database import DayField, MomentField, Table, transaction
@@ -460,7 +460,7 @@ def accept_as_newcomer(one: Invitation, name: str, email: str, secret: str) -> A
     name, email = checked_full_name(name), canonical(email)
     if not is_email(email):
         raise Refusal(NOT_AN_ADDRESS, "email")
-    if Account.named(email):
+    if not email_change.free(email):
         attempt.failed(door)  # or it would tell who has an account here
         raise Refusal(TAKEN, "email")
     password.check(secret, [name, email, email.partition("@")[0]])

@@ -119,10 +119,11 @@ class Notice(Table):
         self.save()
 
     def _returned(self, why):
-        """It will not arrive: it is given up."""
+        """It will not arrive: it is given up, and the code that it may carry opens nothing here."""
         self.bounced_at, self.fault = clock.now(), why[:500]
         if not self.sent_at:
             self.tries = TRIES
+        self.body = ""
         self.save()
 
 

@@ -8,7 +8,18 @@ from datetime import timedelta
 from peewee import BooleanField, CharField, ForeignKeyField, TextField
 
 from . import access as accesses
-from . import admission, clock, journal, ledger, notice, password, reset, session
+from . import (
+    admission,
+    clock,
+    device,
+    email_undo,
+    journal,
+    ledger,
+    means,
+    notice,
+    reset,
+    session,
+)
 from .access import BY_PROFESSION, Access, Actor, Why
 from .account import Account
 from .database import MomentField, Table, transaction
@@ -127,17 +138,20 @@ def of(account: Account) -> Professional | None:
 def verify(actor: Actor, told: Told, site: str, link) -> Professional:
     """Enter someone whose profession the office has checked; `link` makes the address from a token.
 
-    Where her e-mail has an account, it stays as it is, and is hers as a professional too. Raises
-    Refusal."""
+    Where her e-mail has an account, it stays as it is, and is hers as a professional too; if it was
+    proved, for anyone may have made one with her address and her name. Raises Refusal."""
     name, email, values = checked_name(told.name), _needed_email(told.email), told.checked()
     with transaction():
         account = Account.named(email)
         if account:
             _check_same(account, name)
             session.end_all(account)  # begun without the second factor that she needs from now on
+        else:
+            account = Account.create(email=email, name=name, password_hash="")
+        if account.email_proved_at:
             notice.write(email, SUBJECT, ADDED.format(site=site))
         else:
-            account = _make_account(email, name, site, link)
+            _give_to_its_mailbox(account, site, link)
         one = Professional(account=account, verified_by=actor.name, **values)
         _save(one)
         ledger.write(actor, ledger.Act.VERIFIED_PROFESSIONAL, one.uid)
@@ -261,13 +275,15 @@ def _check_same(account, name):
         _refuse(OF_ANOTHER, "email")
 
 
-def _make_account(email, name, site, link):
-    """With a password that nobody knows, until she chooses hers."""
-    hidden = password.hashed(secrets.token_urlsafe(32))
-    account = Account.create(email=email, name=name, password_hash=hidden)
+def _give_to_its_mailbox(account, site, link):
+    """Nobody knows its password, nor has anything that opens it, until she chooses hers."""
+    account.change_password(secrets.token_urlsafe(32))
+    means.forget(account)
+    device.forget_all(account)
+    reset.void_all(account)
+    email_undo.void_all(account)
     until = day((clock.now() + FIRST_LINK).astimezone(clock.PARIS).date())
     reset.send(account, link, FIRST_LINK, SUBJECT, WELCOME, site=site, until=until)
-    return account
 
 
 def _save(one):

@@ -25,7 +25,7 @@ TOO_NEW = "Votre compte de l'association est trop récent pour cela : il faut at
 SAME = "Vous avez déjà vérifié. C'est à une autre personne de le faire aussi."
 ONE_OFFICE = "L'un de vous deux doit avoir un compte « Bureau »."
 SAME_LINE = (
-    "Vos deux comptes viennent de la même personne, depuis moins de 30 jours. Quelqu'un d'autre doit "
+    "Vos deux comptes viennent de la même personne, depuis moins de 30 jours. Une autre doit "
     "vérifier aussi."
 )
 MADE_BY = (

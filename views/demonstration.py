@@ -7,6 +7,7 @@ from models import demonstration, totp
 from models.notice import Notice
 
 from .door import public
+from .factor import asked
 from .page import page
 
 views = Blueprint("demonstration", __name__)
@@ -20,4 +21,6 @@ def mail():
     if not current_app.config["INSTANCE"].demonstration:
         abort(404)
     codes = [(one.account, totp.shown(one)) for one in demonstration.applications()]
-    return page("demonstration/mail.html", notices=Notice.latest(LATEST), codes=codes)
+    back = asked()[0] is not None
+    notices = Notice.latest(LATEST)
+    return page("demonstration/mail.html", notices=notices, codes=codes, back=back)

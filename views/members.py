@@ -12,7 +12,7 @@ from models.record import Sex
 from models.refusal import Refusal
 
 from . import files
-from .door import for_the_office, officer
+from .door import for_the_office, officer, sure
 from .forms import Form, options, required, said
 from .page import done, page, say, warn
 from .words import capitalize_first, count, of
@@ -89,6 +89,7 @@ def index():
 
 @views.post(PATH + "/export")
 @for_the_office(Task.MEMBERS)
+@sure
 def export():
     content = member_list.export(_filters(request.form), officer(), STANDINGS.get)
     response = Response(stream_with_context(content), mimetype="text/csv", direct_passthrough=True)

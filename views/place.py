@@ -97,6 +97,10 @@ class Leaving:
         finally:
             self._place.leave()
 
+    def __del__(self):
+        """A server that forgets to close it takes nobody's place for ever."""
+        self._place.leave()
+
 
 def end(chunks) -> None:
     if hasattr(chunks, "close"):

@@ -79,7 +79,10 @@ def hl7_day(told: str) -> date | None:
 
 
 def iso_day(told: str) -> date | None:
-    """FHIR's « 2021-01-04T16:05:27+01:00 »; none where the day is missing."""
+    """FHIR's « 2021-01-04T16:05:27+01:00 »; none where the day is missing, or is a number of
+    seconds, which the library that checks resources lets through."""
+    if not isinstance(told, str):
+        return None
     told = told.strip()
     try:
         if len(told) <= len("2021-01-04"):

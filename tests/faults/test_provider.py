@@ -14,6 +14,7 @@ import requests
 from models import identity_link, totp
 from models.factor import Factor
 from models.identity_link import IdentityLink
+from models.ledger import Act, Line
 from models.notice import Notice
 from models.session import Session
 from models.settings import Settings, WrongSetting
@@ -66,6 +67,12 @@ def come_back(visitor, answer, status=200, where="/connexion/fournisseur"):
     return visitor.get(at_the_provider(visitor, answer, where), status)
 
 
+def linking(visitor):
+    """The address of the button in « Mon compte », whether it is shown or not."""
+    token = visitor.get("/compte").soup.select_one("[name=csrf_token]")["value"]
+    return f"/compte/fournisseur?jeton={token}"
+
+
 @pytest.fixture
 def linked(provided, world):
     identity_link.make(world.account("alice"), provided.config["SETTINGS"].oidc_issuer, "alice", "")
@@ -74,7 +81,7 @@ def linked(provided, world):
 
 def test_linked_from_the_account_it_signs_in_in_the_place_of_the_password(provided, visit, world):
     alice = visit("alice")
-    page = come_back(alice, {"as": "alice"}, where="/compte/fournisseur")
+    page = come_back(alice, {"as": "alice"}, where=linking(alice))
     assert "vous connecter avec Fictif Connect" in page.notices[0]
     told = Notice.select().where(Notice.recipient == ALICE).order_by(Notice.id.desc()).get()
     assert "Fictif Connect" in told.body
@@ -107,6 +114,22 @@ def test_one_goes_on_where_she_was_going(linked, visit, world):
     assert alice.page.address.startswith("/espaces")
 
 
+def test_the_association_s_ledger_says_who_came_in_so(provided, visit, world):
+    issuer = provided.config["SETTINGS"].oidc_issuer
+    identity_link.make(world.account("diane"), issuer, "diane", "")
+    come_back(visit(), {"as": "diane", "level": "eidas2"})
+    line = Line.select().order_by(Line.id.desc()).get()
+    assert (line.name, line.act) == ("Diane Modèle", Act.SIGNED_IN)
+
+
+def test_another_site_links_nobody_to_its_own_identity(provided, visit):
+    """It signs her in there as someone else, and sends her to our address of linking."""
+    alice, carole = visit("alice"), visit("carole")
+    for forged in ("/compte/fournisseur", "/compte/fournisseur?jeton=x", linking(carole)):
+        left = alice.client.get(forged)
+        assert (left.status_code, left.location) == (303, "/compte"), forged
+
+
 def test_an_application_that_she_chose_is_asked_for(linked, visit, world):
     one = totp.begin(world.account("alice"))
     totp.prove(world.account("alice"), totp_code(one.secret))
@@ -124,9 +147,10 @@ def test_whoever_is_not_linked_is_nobody_whatever_her_name(provided, visit):
 
 
 def test_an_identity_serves_one_account_only(linked, visit):
-    page = come_back(visit("carole"), {"as": "alice"}, where="/compte/fournisseur")
+    carole, alice = visit("carole"), visit("alice")
+    page = come_back(carole, {"as": "alice"}, where=linking(carole))
     assert page.notices == [identity_link.TAKEN]
-    page = come_back(visit("alice"), {"as": "another"}, where="/compte/fournisseur")
+    page = come_back(alice, {"as": "another"}, where=linking(alice))
     assert page.notices == [identity_link.HAS_ONE]
     assert IdentityLink.select().count() == 1
 
@@ -176,7 +200,7 @@ def test_the_way_back_serves_once(linked, visit):
 
 def test_linking_is_for_the_session_that_asked(provided, visit):
     alice = visit("alice")
-    back = at_the_provider(alice, {"as": "alice"}, "/compte/fournisseur")
+    back = at_the_provider(alice, {"as": "alice"}, linking(alice))
     alice.get("/compte")
     alice.submit("Se déconnecter")
     alice.come_in("carole@exemple.invalid")

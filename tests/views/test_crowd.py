@@ -1,5 +1,6 @@
 """The room: who is let in, who waits, who is told to come back. No server, no time that passes."""
 
+import gc
 import threading
 from contextlib import contextmanager
 from io import BytesIO
@@ -167,3 +168,13 @@ def test_the_page_needs_no_database_and_says_what_is_true(crowd):
     _status, chunks = ask(one, **BODY)
     assert "n'est pas enregistré" in b"".join(chunks).decode()
     assert ask(one, "/etat")[0] == "200 OK", "the watchman comes in"
+
+
+def test_an_answer_that_is_dropped_before_its_end_takes_nobody_s_place(crowd):
+    """Whoever serves closes what it stops reading; one that forgets is not trusted to."""
+    made = crowd(of_one=1)
+    for _ in range(3):
+        status, chunks = ask(made, "/long")
+        assert status == "200 OK"
+        del chunks
+        gc.collect()

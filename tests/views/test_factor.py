@@ -33,6 +33,17 @@ def half(visit):
     return visitor
 
 
+def test_the_mail_of_a_demonstration_leads_back_to_the_step(app, half):
+    app.config["INSTANCE"] = replace(app.config["INSTANCE"], demonstration=True)
+    half.get("/connexion/code?suite=/compte")
+    mail = half.client.get(half.page.link("Lire ce code")).get_data(as_text=True)
+    assert 'href="/connexion/code?suite=/compte">Revenir écrire le code' in mail
+    half.submit("Entrer", code=letter_code(ALICE))
+    assert half.page.address == "/compte"
+    mail = half.client.get("/demonstration/courrier").get_data(as_text=True)
+    assert "Revenir écrire" not in mail
+
+
 def test_the_code_received_leads_where_one_was_going(visit):
     alice = visit()
     alice.get("/espaces?a=1")

@@ -425,6 +425,7 @@ def test_the_page_of_an_invitation_says_what_became_of_it(alice, world, visit):
         alice.sign_in("alice@exemple.invalid", PASSWORD)
         page = alice.get(address)
         assert "trop anciens" in page.text and made.one.written_code not in page.html
+    alice.come_in("alice@exemple.invalid")
     stale = alice.get(address)
     opened(made)
     invitation.accept(made.one, world.account("bruno"))

@@ -25,7 +25,7 @@ from models.words import uid
 from ..world import SURGERY
 from .told import kept, told
 
-KILLS = 200
+KILLS = int(os.environ.get("CARNET_KILLS", 90))
 # Seconds from the beginning of its first act to its end, and of its pauses around each trace, at
 # most: an act takes a few thousandths of a second, and is to be cut anywhere.
 LIFE, PAUSE = 0.06, 0.004

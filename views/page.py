@@ -28,7 +28,7 @@ def page(template: str, status: int = 200, **context):
     part = request.htmx and request.htmx.target
     if not part:
         response = make_response(render_template(template, **context), status)
-    elif part in current_app.jinja_env.get_template(template).blocks:
+    elif _has(template, part):
         response = make_response(_render_part(template, part, context), status)
     else:
         # This page has no such part: htmx opens the page itself, or the one that a form was on.
@@ -54,6 +54,13 @@ def say(text: str, undo: str | None = None) -> None:
 
 def warn(text: str) -> None:
     flash({"text": text, "undo": None}, "warning")
+
+
+def _has(template, part):
+    """Its blocks, but those that the frame of every page is made of: they are drawn with it."""
+    env = current_app.jinja_env
+    frame = env.get_template("layout.html").blocks | env.get_template("record.html").blocks
+    return part in env.get_template(template).blocks and part not in frame
 
 
 def _open(address):

@@ -57,3 +57,12 @@ def test_a_stale_form_is_shown_again_with_a_word(visit):
     page = visitor.submit("Se connecter", email="alice@exemple.invalid", password="x")
     assert "ouverte depuis trop longtemps" in page.notices[0]
     assert "Se connecter" in page.title
+
+
+def test_what_frames_a_page_is_no_part_of_it(visit):
+    """« main » is a block of every page, which is not drawn alone: htmx opens the page itself."""
+    visitor = visit("alice")
+    for path in ("/qui-peut-voir-quoi", "/compte/cle-d-acces", "/compte"):
+        for part in ("main", "title", "menu"):
+            answer = visitor.client.get(path, headers={"HX-Request": "true", "HX-Target": part})
+            assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, path)

@@ -67,9 +67,12 @@ def test_nothing_that_is_sent_breaks_anything(app, world, settings, crowd, fille
     assert not faults, "\n".join(f[:700] for f in faults[:20]) + f"\n{len(faults)} faults"
 
 
+# What the office does for her: whoever represents her, what software sent without saying enough.
+OFFICE_S = ("/association/representants", "/association/logiciels/a-rattacher")
+
+
 def _outside(person, path):
-    """The office notes what a judge decides of whoever represents her."""
-    allowed = person.column == "office" and path.startswith("/association/representants")
+    allowed = person.column == "office" and path.startswith(OFFICE_S)
     return person.column in OUTSIDE and not allowed
 
 

@@ -5,6 +5,7 @@ It is the key: views reach the data of a record through the access they came in 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from peewee import (
     BooleanField,
@@ -18,7 +19,8 @@ from peewee import (
 
 from . import clock
 from .account import Account
-from .database import MomentField, Prepared, Table
+from .database import MomentField, Table
+from .prepared import Prepared
 from .record import Record, Shown
 from .reference import professions
 from .refusal import Refusal
@@ -254,33 +256,21 @@ class Access(Table):
     @property
     def rights(self) -> frozenset[Right]:
         """What it may do here and now."""
-        rights = RIGHTS[Role(self.role)]
-        if self.role == Role.CARER:
-            rights &= chosen(self.given) | {Right.LEAVE}
-        return rights - {Right.WISHES} if self._kept_from_wishes() else rights
+        shown = self.record.wishes_shown
+        return _rights(self.role, self.given, self.profession, self.administrator, shown)
 
     def can(self, right: Right) -> bool:
         return right in self.rights
 
     def reads(self) -> frozenset[str] | None:
         """The categories that its profession reads; None where all of them are."""
-        if self.role not in BY_PROFESSION or self.administrator:
-            return None
-        return professions.allowed(self.profession)
+        return _reads(self.role, self.profession, self.administrator)
 
     def closed_types(self) -> frozenset[str]:
         """The types of documents that its profession does not read, whatever their category."""
         if self.role not in BY_PROFESSION or self.administrator:
             return frozenset()
         return professions.closed_types(self.profession)
-
-    def _kept_from_wishes(self):
-        if self.role in KEPT_FROM[Shown(self.record.wishes_shown)]:
-            return True
-        # In an emergency the person's own choice alone says who reads her wishes.
-        if self.role != Role.PROFESSIONAL or self.administrator:
-            return False
-        return DIRECTIVES not in self.reads()
 
     def require(self, right: Right) -> "Access":
         if not self.can(right):
@@ -290,36 +280,57 @@ class Access(Table):
     def documents(self):
         """The documents this access may see, all their versions, and no other: a query to
         refine."""
-        from .document import Document  # documents know of accesses too
+        from . import scope  # which knows of accesses
 
-        return Document.select().where(self.sees() & Document.binned_at.is_null())
+        return scope.documents(self.scope)
 
     def listed(self):
         """Of those, the newest version of each that it sees."""
-        from . import version
-        from .document import Document
+        from . import scope
 
-        return self.documents().where(Document.id.not_in(version.replaced(self)))
+        return scope.listed(self.scope)
 
     def binned(self):
-        from .document import Document
+        from . import scope
 
-        return Document.select().where(self.sees() & Document.binned_at.is_null(False))
+        return scope.binned(self.scope)
 
     def sees(self):
-        """The condition on documents that this access may see (visibility.py)."""
-        from . import visibility
-        from .document import Document
+        """The condition on documents that this access may see."""
+        from . import scope
 
-        return (Document.record == self.record_id) & visibility.condition(self)
+        return scope.sees(self.scope)
 
     def folders(self):
         """The folders this access may know of."""
-        from . import visibility
-        from .folder import Folder
+        from . import scope
 
-        seen = (Folder.record == self.record_id) & visibility.folders(self)
-        return Folder.select().where(seen).order_by(Folder.key)
+        return scope.folders(self.scope)
+
+    @property
+    def scope(self):
+        """What it sees, as queries need it."""
+        from . import scope
+
+        return scope.of(self)
+
+
+# A page asks for them twenty times.
+@lru_cache(1000)
+def _rights(role, given, profession, administrator, wishes_shown):
+    rights, reads = RIGHTS[Role(role)], _reads(role, profession, administrator)
+    if role == Role.CARER:
+        rights &= chosen(given) | {Right.LEAVE}
+    # In an emergency the person's own choice alone says who reads her wishes.
+    closed = role == Role.PROFESSIONAL and reads is not None and DIRECTIVES not in reads
+    kept = closed or role in KEPT_FROM[Shown(wishes_shown)]
+    return rights - {Right.WISHES} if kept else rights
+
+
+def _reads(role, profession, administrator):
+    if role not in BY_PROFESSION or administrator:
+        return None
+    return professions.allowed(profession)
 
 
 def chosen(given: str) -> frozenset[Right]:

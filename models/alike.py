@@ -5,7 +5,8 @@ known, and thousands are then born on the same day."""
 
 from peewee import SQL, NodeList, fn
 
-from .database import DayField, Prepared
+from .database import DayField
+from .prepared import Prepared
 from .record import Record
 from .roll_line import RollLine, Verdict, made_by
 from .words import words

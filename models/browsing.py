@@ -5,17 +5,18 @@ Pages follow one another by the sorting value of their last row, never by counti
 import base64
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 
 from peewee import JOIN, SQL, Select, Tuple, fn
 
-from . import journal, search
+from . import journal, scope, search
 from .access import Access, Right
 from .database import database
 from .document import Document, DocumentSeen, loaded
 from .folder import Folder
 from .masking import masked_condition
+from .prepared import Prepared, Shaped, given
+from .scope import Scope
 
 PAGE = 20
 # Counting stops here: « plus de 999 documents ».
@@ -68,12 +69,31 @@ class Filters:
         return replace(self, sort=Sort.NEWEST, cursor="") != Filters()
 
 
+@dataclass(frozen=True)
+class Asked(Shaped):
+    """The same, as the query takes it: found in the record, and written as the database does."""
+
+    words: tuple[search.Word, ...] | None
+    category: str = given()
+    unfiled: bool
+    folder: int | None = given()
+    year: tuple[str, ...] = given()
+    author: str = given()
+    masked: bool | None
+    sort: Sort
+    backwards: bool
+    place: tuple = given()
+
+
 @dataclass
 class Page:
+    """`folders` are all those of the record that may be known of."""
+
     documents: list[Document]
     count: int
     previous: str
     next: str
+    folders: list[Folder]
     extracts: dict = field(default_factory=dict)
 
     @property
@@ -90,12 +110,19 @@ def browse(access: Access, filters: Filters) -> Page:
     """A page of the list, each document with `unseen`; the journal is told, once an hour."""
     access.require(Right.READ)
     journal.write_once(access, journal.Act.LOOKED, section="documents")
-    query = _filtered(access, filters)
-    documents, before, after = _page(access, query, filters)
-    page = Page(documents, _count(query), before, after)
+    scope, folders = access.scope, folders_of(access)
+    asked = _asked(access, filters, folders)
+    documents, before, after = _page(loaded(access, _rows(scope, asked)), asked)
+    ((count,),) = _number(scope, replace(asked, sort=Sort.NEWEST, backwards=False, place=()))
+    page = Page(documents, count, before, after, folders)
     if filters.words:
         page.extracts = search.extracts(documents, filters.words)
     return page
+
+
+def folders_of(access: Access) -> list[Folder]:
+    """Those that this access may know of, by name."""
+    return _folders(access.scope)
 
 
 def pinned(access: Access) -> list[Document]:
@@ -135,54 +162,88 @@ def authors(access: Access) -> list[tuple[str, str]]:
     return list(query.where(found.c.key.is_null(False)).limit(MOST_AUTHORS).bind(database).tuples())
 
 
-def _filtered(access, filters):
-    query = access.listed()
-    if filters.words:
-        query = query.where(search.condition(access, filters.words))
-    if filters.category:
-        query = query.where(Document.category == filters.category)
-    if filters.folder == UNFILED:
+def _asked(access, filters, folders):
+    backwards, place = _cursor(filters.cursor)
+    # By its id, found first: the index then gives the order too.
+    inside = (one.id for one in folders if one.uid == filters.folder)
+    words = search.sought(access.record_id, filters.words, folders) if filters.words else None
+    year = filters.year
+    return Asked(
+        words=words,
+        category=filters.category,
+        unfiled=filters.folder == UNFILED,
+        folder=next(inside, 0) if filters.folder not in ("", UNFILED) else None,
+        year=(f"{year}-01-01", f"{year}-12-31") if year else (),
+        author=filters.author,
+        masked=filters.masked,
+        sort=filters.sort,
+        backwards=backwards,
+        place=place,
+    )
+
+
+def _filtered(of: Scope, asked: Asked):
+    query = scope.listed(of)
+    if asked.words is not None:
+        query = query.where(search.condition(asked.words))
+    if asked.category:
+        query = query.where(Document.category == asked.category)
+    if asked.unfiled:
         query = query.where(Document.folder.is_null())
-    elif filters.folder:
-        # By its id, found first: the index then gives the order too.
-        inside = access.folders().where(Folder.uid == filters.folder).first()
-        query = query.where(Document.folder == (inside or 0))
-    if filters.year:
-        start, end = date(filters.year, 1, 1), date(filters.year, 12, 31)
-        query = query.where(Document.dated.between(start, end))
-    if filters.author:
-        query = query.where(Document.author_key == filters.author)
-    if filters.masked is not None:
-        masked = masked_condition(access.record)
-        query = query.where(masked if filters.masked else ~masked)
+    if asked.folder is not None:
+        query = query.where(Document.folder == asked.folder)
+    if asked.year:
+        query = query.where(Document.dated.between(*asked.year))
+    if asked.author:
+        query = query.where(Document.author_key == asked.author)
+    if asked.masked is not None:
+        masked = masked_condition(of)
+        query = query.where(masked if asked.masked else ~masked)
     return query
 
 
-def _page(access, query, filters):
+def _page(rows, asked):
     """The rows, and the cursors of the pages before and after."""
-    column, falling = COLUMNS[filters.sort]
-    backwards, place = _cursor(filters.cursor)
-    if place:
-        here = Tuple(column, Document.id)
-        there = Tuple(*(SQL("?", [value]) for value in place))
-        query = query.where(here < there if falling != backwards else here > there)
-    order = (column, Document.id)
-    if falling != backwards:
-        order = tuple(one.desc() for one in order)
-    unseen = DocumentSeen.account.is_null().alias("unseen")
-    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
-    query = query.select(*LISTED, unseen).order_by(*order).limit(PAGE + 1)
-    rows = loaded(access, query.objects())
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    if backwards:
+    if asked.backwards:
         rows.reverse()
-    before = more if backwards else bool(place)
-    after = bool(place) if backwards else more
+    before = more if asked.backwards else bool(asked.place)
+    after = bool(asked.place) if asked.backwards else more
+    column, _ = COLUMNS[asked.sort]
     return (
         rows,
         _placed(rows[0], column, True) if rows and before else "",
         _placed(rows[-1], column, False) if rows and after else "",
     )
+
+
+@Prepared
+def _rows(of: Scope, asked: Asked):
+    """A page, and one row more where there is another."""
+    (column, falling), query = COLUMNS[asked.sort], _filtered(of, asked)
+    rising = falling == asked.backwards
+    if asked.place:
+        here, there = Tuple(column, Document.id), Tuple(*asked.place)
+        query = query.where(here > there if rising else here < there)
+    order = [column, Document.id]
+    if not rising:
+        order = [one.desc() for one in order]
+    seen = (DocumentSeen.document == Document.id) & (DocumentSeen.account == of.eyes)
+    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=seen)
+    unseen = DocumentSeen.account.is_null().alias("unseen")
+    return query.select(*LISTED, unseen).order_by(*order).limit(PAGE + 1).objects()
+
+
+@Prepared
+def _number(of: Scope, asked: Asked):
+    """How many there are, COUNTED + 1 at most."""
+    some = _filtered(of, asked).select(SQL("1")).order_by().limit(COUNTED + 1)
+    return Select([some], [fn.COUNT(SQL("1"))]).bind(database).tuples()
+
+
+@Prepared
+def _folders(of: Scope):
+    return scope.folders(of)
 
 
 def _placed(document, column, backwards):
@@ -199,7 +260,7 @@ def _cursor(text):
         value.encode()  # half a character would not reach the database
         number.to_bytes(8, signed=True)  # nor would a number beyond its own
     except (ValueError, TypeError, OverflowError, RecursionError):
-        return False, None
+        return False, ()
     return bool(backwards), (value, number)
 
 

@@ -16,7 +16,6 @@ from peewee import (
     OperationalError,
     PeeweeException,
     TextField,
-    Value,
 )
 from playhouse.migrations import Runner
 from playhouse.pool import MaxConnectionsExceeded, PooledDatabase
@@ -189,27 +188,3 @@ def _told(pragma):
         return database.execute_sql(f"PRAGMA {pragma}").fetchall()
     except UNREADABLE as error:
         return [(str(error),)]
-
-
-class Prepared:
-    """A query whose SQL is written once: `build` is called with the places of its values, which
-    are then given as the database keeps them."""
-
-    def __init__(self, build):
-        self._build, self._made = build, None
-
-    def __call__(self, *values) -> list:
-        query, sql, parameters = self._made or self._make()
-        given = [values[one.index] if isinstance(one, _Place) else one for one in parameters]
-        return list(query._get_cursor_wrapper(database.execute_sql(sql, given)))
-
-    def _make(self):
-        places = map(_Place, range(self._build.__code__.co_argcount))
-        query = self._build(*(Value(one, converter=False) for one in places))
-        self._made = (query, *query.sql())
-        return self._made
-
-
-class _Place:
-    def __init__(self, index):
-        self.index = index

@@ -11,10 +11,11 @@ from peewee import fn
 from . import clock, ins, journal, member, telling
 from .access import Actor
 from .account import is_email
-from .database import Prepared, transaction
+from .database import transaction
 from .days import day_of, month_first, short_year
 from .formats.cells import is_formula
 from .formats.table import DAMAGED
+from .prepared import Prepared
 from .record import Record, Sex
 from .refusal import Refusal
 from .sender import Sender

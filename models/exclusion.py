@@ -18,14 +18,15 @@ class Exclusion(Table):
     document = ForeignKeyField(Document, null=True, on_delete="CASCADE")
 
 
-def kept_documents(access: Access):
+def kept_documents(invitation_id: int):
     """The documents that are not left out, as an SQL condition."""
-    inside = Document.folder.in_(_folders(access))
-    return ~Document.id.in_(_documents(access)) & (Document.folder.is_null() | ~inside)
+    inside = Document.folder.in_(_chosen(invitation_id, Exclusion.folder))
+    apart = Document.id.in_(_chosen(invitation_id, Exclusion.document))
+    return ~apart & (Document.folder.is_null() | ~inside)
 
 
-def kept_folders(access: Access):
-    return ~Folder.id.in_(_folders(access))
+def kept_folders(invitation_id: int):
+    return ~Folder.id.in_(_chosen(invitation_id, Exclusion.folder))
 
 
 def leaves_out(access: Access, document: Document) -> bool:
@@ -106,14 +107,6 @@ def _leave_out(invitation_id, document):
 def _take_back(invitation_id, document):
     these = Exclusion.document.in_([one.id for one in version.all_of(document)])
     return Exclusion.delete().where((Exclusion.invitation == invitation_id) & these).execute()
-
-
-def _folders(access):
-    return _chosen(access.invitation_id, Exclusion.folder)
-
-
-def _documents(access):
-    return _chosen(access.invitation_id, Exclusion.document)
 
 
 def _chosen(invitation_id, column):

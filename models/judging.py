@@ -7,7 +7,8 @@ from peewee import SQL
 
 from . import alike, clock, enrolment
 from .alike import first_word
-from .database import Prepared, database
+from .database import database
+from .prepared import Prepared
 from .record import Record, Sex
 from .refusal import Refusal
 from .roll_line import RollLine, Verdict

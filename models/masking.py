@@ -46,7 +46,7 @@ def is_masked(document: Document) -> bool:
 
 
 def masked_condition(record: Record):
-    """The same, as an SQL condition on the documents of the record."""
+    """The same, as an SQL condition on the documents of the record; a Scope of it will do."""
     masked = _masked_one_by_one(record)
     if record.wishes_shown == Shown.NOBODY:
         return masked | Document.wish
@@ -134,8 +134,6 @@ def _is(document):
 
 
 def _masked_one_by_one(record):
-    if not record.masking_rank:
-        return Document.masked
     older = Document.masking_rank < record.masking_rank
     return Document.masked | older if record.masked_by_default else Document.masked & ~older
 

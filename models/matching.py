@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from peewee import SQL, NodeList
 
 from . import ins, traits
-from .database import DayField, Prepared
+from .database import DayField
 from .header import Person
+from .prepared import Prepared
 from .record import Record
 from .refusal import Refusal
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from peewee import SQL, fn
 
-from . import exclusion, masking, office, version, visibility
+from . import exclusion, masking, office, scope, version
 from .access import Access, Actor, Right, Role
 from .document import MEMBER_ROLES, Document
 from .header import Header
@@ -82,7 +82,7 @@ def _reach(record, actor, told, access):
         return here
     if not access.can(Right.CORRECT):
         here &= Document.depositor == actor.account_id
-    return here & visibility.condition(access)
+    return here & scope.condition(access.scope)
 
 
 def _names(header: Header):

@@ -6,14 +6,16 @@ a text never change; those of the labels (title, author, file) do, so they have 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 
-from peewee import SQL, fn
+from peewee import SQL, NodeList, fn
 
-from .access import Access
 from .database import database, transaction
 from .document import Document, DocumentText
+from .folder import Folder
 from .instance import Mark
+from .prepared import Shaped, given
 from .reference import categories
 from .words import fold, words
 
@@ -72,13 +74,22 @@ def sweep(pages: int = PAGES) -> bool:
     return more
 
 
-def condition(access: Access, query: str):
-    """The documents that hold every word of the query, or words that begin so."""
-    whole, folders = None, list(access.folders())
-    for word in words(query)[:MOST_WORDS]:
-        one = _holds(access, word, folders)
-        whole = one if whole is None else whole & one
-    return whole if whole is not None else SQL("0")
+@dataclass(frozen=True)
+class Word(Shaped):
+    """A word looked for: what the indexes are asked, and the folders and categories named so."""
+
+    match: str = given()
+    folders: tuple[int, ...] = given()
+    categories: tuple[str, ...]
+
+
+def sought(record_id: int, query: str, folders: list[Folder]) -> tuple[Word, ...]:
+    return tuple(_word(record_id, one, folders) for one in words(query)[:MOST_WORDS])
+
+
+def condition(sought: tuple[Word, ...]):
+    """The documents that hold every one of the words, or words that begin so."""
+    return reduce(and_, map(_holds, sought)) if sought else SQL("0")
 
 
 def extracts(documents: list[Document], query: str) -> dict[int, Extract]:
@@ -101,7 +112,9 @@ def highlighted(text: str, query: str) -> Extract:
 
 
 def _put(table, document, text):
-    known = {_prefix(document.record_id) + word for word in words(text)}
+    # Each word of it once: a text says most of its words many times.
+    prefix, text = _prefix(document.record_id), " ".join(set(text.split()))
+    known = {prefix + word for word in words(text)}
     database.execute_sql(f"DELETE FROM {table} WHERE rowid = ?", (document.id,))
     database.execute_sql(
         f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", (document.id, " ".join(sorted(known)))
@@ -125,21 +138,31 @@ def _prefix(record_id):
     return digits
 
 
-def _holds(access, word, folders):
-    match = f'"{_prefix(access.record_id)}{word}"*'
-    holding = Document.id.in_(_rows("search_label", match))
-    holding |= Document.id.in_(_rows("search_text", match))
-    inside = [folder.id for folder in folders if _begins(folder.key, word)]
-    labels = [code for code, label in categories.LABELS.items() if _begins(label, word)]
-    if inside:
-        holding |= Document.folder.in_(inside)
-    if labels:
-        holding |= Document.category.in_(labels)
+def _word(record_id, word, folders):
+    return Word(
+        match=f'"{_prefix(record_id)}{word}"*',
+        folders=tuple(folder.id for folder in folders if _begins(folder.key, word)),
+        categories=_categories(word),
+    )
+
+
+@lru_cache(256)
+def _categories(word):
+    return tuple(code for code, label in categories.LABELS.items() if _begins(label, word))
+
+
+def _holds(word):
+    holding = Document.id.in_(_rows("search_label", word.match))
+    holding |= Document.id.in_(_rows("search_text", word.match))
+    if word.folders:
+        holding |= Document.folder.in_(word.folders)
+    if word.categories:
+        holding |= Document.category.in_(word.categories)
     return holding
 
 
 def _rows(table, match):
-    return SQL(f"(SELECT rowid FROM {table} WHERE {table} MATCH ?)", [match])
+    return NodeList((SQL(f"(SELECT rowid FROM {table} WHERE {table} MATCH"), match, SQL(")")))
 
 
 def _begins(text, word):

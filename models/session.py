@@ -9,8 +9,9 @@ from peewee import ForeignKeyField, TextField
 
 from . import alert, attempt, clock, device, password, storage
 from .account import OVER, Account, canonical
-from .database import MomentField, Prepared, Table, is_busy, transaction
+from .database import MomentField, Table, is_busy, transaction
 from .device import Device
+from .prepared import Prepared
 from .refusal import Refusal
 from .words import uid
 

@@ -31,10 +31,10 @@ WHERE document.replaces_id IS NOT NULL
 ) SELECT id FROM replaced)"""
 
 
-def replaced(access: Access):
-    """The documents that a newer one, which this access sees, replaces: a query of their ids. It is
-    asked once a list, of the few that replace one."""
-    newer = access.sees() & Document.replaces.is_null(False) & SQL("+binned_at IS NULL")
+def replaced(seen):
+    """Of those that this condition lets see, the documents that a newer one replaces: a query of
+    their ids. It is asked once a list, of the few that replace one."""
+    newer = seen & Document.replaces.is_null(False) & SQL("+binned_at IS NULL")
     found = Document.select(Document.replaces).where(newer)
     return NodeList((SQL(REPLACED), found, SQL(AND_BEFORE)))
 

@@ -9,12 +9,10 @@ his access, nor a professional what is not for her profession."""
 from dataclasses import dataclass
 from enum import StrEnum
 
-from peewee import SQL
-
 from . import exclusion
 from .access import BY_PROFESSION, Access, Right, Role, all_in
 from .document import Document
-from .masking import is_masked, masked_condition
+from .masking import is_masked
 from .record import Shown
 
 
@@ -53,35 +51,6 @@ def hidden_by(access: Access) -> frozenset[Limit]:
     return frozenset(limits)
 
 
-def condition(access: Access):
-    """The documents of the record that this access may see, as an SQL condition."""
-    if access.through:
-        return _condition(access) & _condition(access.through)
-    return _condition(access)
-
-
-def _condition(access):
-    if not access.can(Right.READ):
-        return SQL("0")
-    limits = hidden_by(access)
-    seen = (
-        ~_any([_limited(limit, access.record) for limit in sorted(limits)]) if limits else SQL("1")
-    )
-    if not access.can(Right.WISHES):
-        seen &= ~Document.wish
-    if not access.can(Right.GRANT):
-        seen &= Document.about.is_null() | (Document.about == access.id)
-    if (reads := access.reads()) is not None:
-        seen &= Document.wish | Document.category.in_(sorted(reads))
-    if closed := access.closed_types():
-        seen &= Document.type_code.not_in(sorted(closed))
-    if access.invitation_id:
-        seen &= exclusion.kept_documents(access)
-    if access.role in SEES_OWN:
-        seen |= Document.depositor_id == access.eyes
-    return seen
-
-
 def sees(access: Access, document: Document) -> bool:
     """The same for one document in hand, to tell it on its page."""
     return _sees(access, document) and (not access.through or _sees(access.through, document))
@@ -101,13 +70,6 @@ def _sees(access, document):
         or document.type_code in access.closed_types()
         or (access.invitation_id and exclusion.leaves_out(access, document))
     )
-
-
-def folders(access: Access):
-    """The folders of the record that this access may know of, as an SQL condition."""
-    if not access.can(Right.READ):
-        return SQL("0")
-    return exclusion.kept_folders(access) if access.invitation_id else SQL("1")
 
 
 def limits_of(document: Document) -> frozenset[Limit]:
@@ -168,18 +130,3 @@ def _to_come(document, access):
 
 def _kept_in_emergency(document, record):
     return document.wish and record.wishes_shown != Shown.EMERGENCY
-
-
-def _limited(limit, record):
-    if limit is Limit.MASKED:
-        return masked_condition(record)
-    if limit is Limit.UNANNOUNCED:
-        return Document.unannounced
-    return Document.from_representatives
-
-
-def _any(conditions):
-    whole = conditions[0]
-    for one in conditions[1:]:
-        whole |= one
-    return whole

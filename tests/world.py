@@ -19,6 +19,7 @@ from models import (
     masking,
     office,
     professional,
+    search,
     signing,
 )
 from models.access import Actor, Measure, Role
@@ -226,3 +227,9 @@ class World:
         holder = self.access(of)
         documents = document.loaded(holder, holder.documents())
         return {one.title for one in documents if masking.is_masked(one)}
+
+
+def holding(access, words):
+    """The documents where a search finds these words, as an SQL condition."""
+    folders = list(access.folders())
+    return search.condition(search.sought(access.record_id, words, folders))

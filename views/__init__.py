@@ -1,6 +1,6 @@
 """The views: a form read, one verb called, an answer. One file a noun, as in models/."""
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_login import current_user
 
 from models.access import Right
@@ -80,7 +80,7 @@ from . import (
     words,
     wrapping,
 )
-from .addresses import outside
+from .addresses import address, outside
 
 NOUNS = (
     home,
@@ -183,6 +183,6 @@ def _shared():
         "visitor": current_user,
         "menu": MENU,
         "professions": PROFESSIONS,
-        "url": url_for,
+        "url": address,
         "outside": outside,
     }

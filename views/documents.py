@@ -60,7 +60,7 @@ def act_on_selection(access):
 
 
 def listing(access, filters, status=200, **context):
-    shown, folders = browsing.browse(access, filters), list(access.folders())
+    shown = browsing.browse(access, filters)
     return page(
         "documents/index.html",
         status,
@@ -70,8 +70,8 @@ def listing(access, filters, status=200, **context):
         page=shown,
         total=_total(shown),
         asked=_asked(),
-        folders=folders,
-        folder_names={one.id: one.name for one in folders},
+        folders=shown.folders,
+        folder_names={one.id: one.name for one in shown.folders},
         **context,
     )
 

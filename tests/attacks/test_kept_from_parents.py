@@ -21,7 +21,6 @@ from models import (
     document,
     folder,
     journal,
-    search,
     twins,
     visibility,
 )
@@ -34,7 +33,7 @@ from models.notice import Notice
 from models.record import Record
 from models.refusal import Refusal
 from tests.minors import activated, second
-from tests.world import LIMITS, spooled
+from tests.world import LIMITS, holding, spooled
 
 SECRET = "Consultation zygomorphe"
 WORDS = "Texte hapaxique, qui ne se lit nulle part ailleurs."
@@ -209,7 +208,7 @@ def test_the_models_say_the_same_as_the_pages(parent, people, doctor, world):
         assert browsing.browse(one, Filters()).count == 0
         assert browsing.unseen_count(one) == 0 and browsing.newest(one, 5) == []
         assert browsing.years(one) == [] and browsing.authors(one) == []
-        assert not one.documents().where(search.condition(one, "hapaxique")).exists()
+        assert not one.documents().where(holding(one, "hapaxique")).exists()
         assert "Paule Fictif" not in journal.actors(one)
         assert journal.titles(one, list(Entry.select())) == {}
     assert visibility.sees(doctor, made)

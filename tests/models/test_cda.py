@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models import deposit, search
+from models import deposit
 from models.deposit import Description
 from models.document import Document
 from models.formats import cda_body, drawn, hardened, kinds, narrative
@@ -15,7 +15,7 @@ from models.formats.reading import Unreadable, read
 from models.part import Part
 from tests.exchange import cda, cda_with, letter, self_presenting
 from tests.exchange.heard import take
-from tests.world import LIMITS, SURGERY, spooled
+from tests.world import LIMITS, SURGERY, holding, spooled
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared/inputs"
 MEDIA = '<entry><observationMedia ID="{}"><value mediaType="{}" representation="B64">{}</value>'
@@ -234,7 +234,7 @@ def test_a_deposit_keeps_the_parts_and_finds_the_words(world):
     roles = [part.role for part in Part.select().where(Part.document == one)]
     assert sorted(roles) == ["file", "page"]
     for words in ("créatinine fictive", "pièce imaginaire"):
-        found = Document.select().where(search.condition(world.access("alice"), words))
+        found = Document.select().where(holding(world.access("alice"), words))
         assert [document.id for document in found] == [one.id]
 
 

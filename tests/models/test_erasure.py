@@ -46,7 +46,7 @@ from models.stray import Stray
 from models.telling import What
 
 from ..invited import carer, invited
-from ..world import SENDER, SURGERY, World
+from ..world import SENDER, SURGERY, World, holding
 
 # Told nowhere else than in Alice's record, whatever her identity is; apart, or an index that keeps
 # only how a word differs from the one before would hide them.
@@ -230,7 +230,7 @@ def test_other_records_are_untouched(alice, world):
     assert rows_of(other) == before
     assert Notice.get_or_none(Notice.id == letter.id)
     assert draft.typed(world.account("bruno"), "/espaces/autre")
-    assert into.documents().where(search.condition(into, "wombatiforme")).count() == 1
+    assert into.documents().where(holding(into, "wombatiforme")).count() == 1
 
 
 def rows_of(record):

@@ -1,0 +1,112 @@
+"""Queries whose SQL is written once: Peewee takes longer to write most of ours than SQLite to
+answer them.
+
+What a query is asked with is either its shape, which the SQL depends on, or values, which it only
+compares: « of this record, from this year on ». `build` is called with places for the values, once
+a shape, so that no value of one who asked can stay in the SQL that another is answered by."""
+
+from dataclasses import dataclass, field, fields
+from functools import cache
+
+from peewee import Value
+
+from .database import database
+
+# Beyond that many shapes of a query, all are written anew: nobody fills the memory by asking.
+MOST = 200
+PLACE = object()
+
+
+def given(**told):
+    """A field of a Shaped that is a value; an empty one (None, "", 0) belongs to the shape, so that
+    `build` may leave out what is not asked."""
+    return field(metadata={"given": True}, **told)
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What a query is asked with, several things at once; they are themselves, Shaped, or tuples
+    of them."""
+
+
+class Prepared:
+    """`build` takes Shaped ones, and values as the database keeps them: it must compare these, and
+    nothing else. Called with the same, it returns the rows."""
+
+    def __init__(self, build):
+        self._build, self._written = build, {}
+
+    def __call__(self, *asked) -> list:
+        values = []
+        shape = tuple(_shape(one, True, values) for one in asked)
+        written = self._written.get(shape) or self._write(shape, asked)
+        return written.rows(values)
+
+    def _write(self, shape, asked):
+        if len(self._written) >= MOST:
+            self._written.clear()
+        places = map(_Place, range(1 << 16))
+        written = _Written(self._build(*(_placed(one, True, places) for one in asked)))
+        self._written[shape] = written
+        return written
+
+
+class _Written:
+    def __init__(self, query):
+        self._query, self._read = query, None
+        self._sql, parameters = query.sql()
+        # Where each parameter comes from: its place among the values, or itself.
+        self._parameters = [
+            (one.index, None) if isinstance(one, _Place) else (None, one) for one in parameters
+        ]
+
+    def rows(self, values) -> list:
+        given = [one if place is None else values[place] for place, one in self._parameters]
+        cursor = database.execute_sql(self._sql, given)
+        read = self._read or self._learn(cursor)
+        return [read(row) for row in cursor.fetchall()]
+
+    def _learn(self, cursor):
+        """How a row becomes what the query selects: the same for all rows, ever after."""
+        wrapper = self._query._get_cursor_wrapper(cursor)
+        wrapper.initialize()
+        wrapper.cursor = None
+        self._read = wrapper.process_row
+        return self._read
+
+
+class _Place:
+    """Of a value, in the order of the values."""
+
+    def __init__(self, index):
+        self.index = index
+
+
+def _shape(one, is_value, values):
+    """The shape of what is asked; its values are put in the list on the way."""
+    if isinstance(one, Shaped):
+        told = [_shape(getattr(one, name), value, values) for name, value in _fields(type(one))]
+        return (type(one), *told)
+    if isinstance(one, tuple):
+        return tuple(_shape(each, is_value, values) for each in one)
+    if is_value and one:
+        values.append(one)
+        return PLACE
+    return one
+
+
+def _placed(one, is_value, places):
+    """The same with places instead of values, in the same order."""
+    if isinstance(one, Shaped):
+        told = {
+            name: _placed(getattr(one, name), value, places) for name, value in _fields(type(one))
+        }
+        return type(one)(**told)
+    if isinstance(one, tuple):
+        return tuple(_placed(each, is_value, places) for each in one)
+    return Value(next(places), converter=False) if is_value and one else one
+
+
+@cache
+def _fields(shaped):
+    return [(one.name, "given" in one.metadata) for one in fields(shaped)]

@@ -417,8 +417,13 @@ def kept_back(account: Account, record_uid: str) -> Access | None:
 
 def all_in(record: Record) -> list[Access]:
     """Every live access to the record, its account loaded, the oldest first."""
+    return _all_in(record.id, MomentField().db_value(clock.now()))
+
+
+@Prepared
+def _all_in(record_id, now):
     query = Access.select(Access, Record, Account).join(Record).switch(Access).join(Account)
-    return list(query.where((Access.record == record) & Access.live()).order_by(Access.id))
+    return query.where((Access.record == record_id) & Access.live(now)).order_by(Access.id)
 
 
 def one_in(record: Record, access_uid: str) -> Access | None:

@@ -12,10 +12,11 @@ from peewee import JOIN, SQL, Select, Tuple, fn
 from . import journal, scope, search
 from .access import Access, Right
 from .database import database
-from .document import Document, DocumentSeen, loaded
+from .document import UNSEEN, Document, DocumentSeen, loaded, seen_by
 from .folder import Folder
 from .masking import masked_condition
 from .prepared import Prepared, Shaped, given
+from .record import Shown
 from .scope import Scope
 
 PAGE = 20
@@ -74,6 +75,8 @@ class Asked(Shaped):
     """The same, as the query takes it: found in the record, and written as the database does."""
 
     words: tuple[search.Word, ...] | None
+    # The ids of what may be found, as JSON, where they are few (search.py).
+    few: str = given()
     category: str = given()
     unfiled: bool
     folder: int | None = given()
@@ -126,20 +129,36 @@ def folders_of(access: Access) -> list[Folder]:
 
 
 def pinned(access: Access) -> list[Document]:
-    query = access.listed().where(Document.pinned_at.is_null(False))
-    return loaded(access, query.order_by(Document.pinned_at.desc()).limit(PAGE))
+    return loaded(access, _pinned(access.scope))
+
+
+@Prepared
+def _pinned(of: Scope):
+    query = scope.listed(of).select(*LISTED).where(Document.pinned_at.is_null(False))
+    return query.order_by(Document.pinned_at.desc()).limit(PAGE)
 
 
 def unseen_count(access: Access) -> int:
     """New documents, COUNTED + 1 at most."""
-    query = access.listed().join(DocumentSeen, JOIN.LEFT_OUTER, on=_seen(access))
-    return _count(query.where(DocumentSeen.account.is_null()))
+    ((count,),) = _unseen(access.scope)
+    return count
+
+
+@Prepared
+def _unseen(of: Scope):
+    query = scope.listed(of).join(DocumentSeen, JOIN.LEFT_OUTER, on=seen_by(of.eyes))
+    return _counted(query.where(DocumentSeen.account.is_null()))
 
 
 def newest(access: Access, number: int) -> list[Document]:
     """The last that came in."""
-    query = access.listed().order_by(Document.deposited_at.desc(), Document.id.desc())
-    return loaded(access, query.limit(number))
+    return loaded(access, _newest(access.scope, number))
+
+
+@Prepared
+def _newest(of: Scope, number):
+    query = scope.listed(of).select(*LISTED)
+    return query.order_by(Document.deposited_at.desc(), Document.id.desc()).limit(number)
 
 
 def years(access: Access) -> list[int]:
@@ -170,6 +189,7 @@ def _asked(access, filters, folders):
     year = filters.year
     return Asked(
         words=words,
+        few=search.few(words) if words else "",
         category=filters.category,
         unfiled=filters.folder == UNFILED,
         folder=next(inside, 0) if filters.folder not in ("", UNFILED) else None,
@@ -184,6 +204,8 @@ def _asked(access, filters, folders):
 
 def _filtered(of: Scope, asked: Asked):
     query = scope.listed(of)
+    if asked.few:
+        query = scope.listed_by_id(of).where(search.among(asked.few))
     if asked.words is not None:
         query = query.where(search.condition(asked.words))
     if asked.category:
@@ -199,6 +221,9 @@ def _filtered(of: Scope, asked: Asked):
     if asked.masked is not None:
         masked = masked_condition(of)
         query = query.where(masked if asked.masked else ~masked)
+        if asked.masked and not of.masked_by_default and of.wishes_shown != Shown.NOBODY:
+            # It says no more, but tells of the index of those that are.
+            query = query.where(Document.masked)
     return query
 
 
@@ -228,16 +253,18 @@ def _rows(of: Scope, asked: Asked):
     order = [column, Document.id]
     if not rising:
         order = [one.desc() for one in order]
-    seen = (DocumentSeen.document == Document.id) & (DocumentSeen.account == of.eyes)
-    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=seen)
-    unseen = DocumentSeen.account.is_null().alias("unseen")
-    return query.select(*LISTED, unseen).order_by(*order).limit(PAGE + 1).objects()
+    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=seen_by(of.eyes))
+    return query.select(*LISTED, UNSEEN).order_by(*order).limit(PAGE + 1).objects()
 
 
 @Prepared
 def _number(of: Scope, asked: Asked):
     """How many there are, COUNTED + 1 at most."""
-    some = _filtered(of, asked).select(SQL("1")).order_by().limit(COUNTED + 1)
+    return _counted(_filtered(of, asked))
+
+
+def _counted(query):
+    some = query.select(SQL("1")).order_by().limit(COUNTED + 1)
     return Select([some], [fn.COUNT(SQL("1"))]).bind(database).tuples()
 
 
@@ -262,12 +289,3 @@ def _cursor(text):
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False, ()
     return bool(backwards), (value, number)
-
-
-def _count(query):
-    limited = query.select(SQL("1")).order_by().limit(COUNTED + 1)
-    return limited.count()
-
-
-def _seen(access):
-    return (DocumentSeen.document == Document.id) & (DocumentSeen.account == access.eyes)

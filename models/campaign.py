@@ -42,28 +42,32 @@ ROUTE = SQL("""CASE
         ELSE 'parents'
     END""")
 
+# Who may need a letter to be reminded, to the letter as the index record_by_post keeps them.
+NO_EMAIL = SQL("""(email = '' OR email_failed_at IS NOT NULL OR announced_at
+    < (CAST(substr(birth_date, 1, 4) AS INTEGER) + 18) || substr(birth_date, 5))""")
+
 
 def to_tell_by_email():
     """Those to whom nobody has written of it: a query on records."""
     children = (ROUTE == "parents") & (Record.birth_date > grown())
-    return _untold().where((ROUTE == "email") | children)
+    return _untold("email", "parents").where((ROUTE == "email") | children)
 
 
 def to_tell_by_post():
     """Those who have no e-mail address, or whose e-mail came back; but not where a letter came back
     from that very address. A query on records."""
-    return _untold().where(_needs_a_letter() & ~_came_back())
+    return _to_write_to().where(~_came_back())
 
 
 def lost():
     """Those of them to whom a letter came back: their address is to be corrected first."""
-    return _untold().where(_needs_a_letter() & _came_back())
+    return _to_write_to().where(_came_back())
 
 
 def nowhere():
     """Those to whom nobody can write: no address is known."""
     of_age = (ROUTE == "parents") & (Record.birth_date <= grown()) & (Record.postal_address == "")
-    return _untold().where((ROUTE == "nowhere") | of_age)
+    return _untold("nowhere", "parents").where((ROUTE == "nowhere") | of_age)
 
 
 def aside():
@@ -79,7 +83,7 @@ def to_remind_by_email(days: int):
 
 def to_remind_by_post(days: int):
     """The same, where a letter is needed."""
-    by_post = (Record.postal_address != "") & ~_reached_by_email()
+    by_post = (Record.postal_address != "") & NO_EMAIL & ~_reached_by_email()
     return _asleep(days).where(by_post & ~_came_back())
 
 
@@ -174,16 +178,18 @@ def _move_on(job, found):
     job.advance(len(found))
 
 
-def _untold():
-    """Of the letter that is to tell her there is one at most, says the index telling_once."""
+def _untold(*routes):
+    """Those of these routes, found by the index record_untold: the others are many. Of the letter
+    that is to tell her there is one at most, says the index telling_once."""
     space = (Telling.record == Record.id) & (Telling.what == SQL("'space'"))
     written = Telling.select(SQL("1")).where(space & Telling.failed_at.is_null())
-    return Record.select().where(Record.told_at.is_null() & ~fn.EXISTS(written))
+    here = Record.told_at.is_null() & ROUTE.in_(routes)
+    return Record.select().where(here & ~fn.EXISTS(written))
 
 
-def _needs_a_letter():
+def _to_write_to():
     of_age = (ROUTE == "parents") & (Record.birth_date <= grown()) & (Record.postal_address != "")
-    return ROUTE.in_(["post", "returned"]) | of_age
+    return _untold("post", "returned", "parents").where(ROUTE.in_(["post", "returned"]) | of_age)
 
 
 def _came_back():

@@ -5,13 +5,12 @@ from time import monotonic
 
 from peewee import PeeweeException, fn
 
-from . import database, document, figures, journal, vault
+from . import database, figures, journal, vault
 from .document import Document
 from .formats.child import Child, OutOfTime
 from .instance import Mark
 from .keeping import kept
 from .part import Part
-from .part import contents as part_contents
 from .record import Record
 
 
@@ -31,8 +30,8 @@ def _row_faults():
         fault = journal.broken(record)
         if fault:
             yield f"activité de l'espace {record.uid} : {fault}"
-        if (record.used, record.used_apart) != (_weight(record, False), _weight(record, True)):
-            yield f"espace {record.uid} : le poids de ses documents est mal compté"
+    for (uid,) in _miscounted().tuples().iterator():
+        yield f"espace {uid} : le poids de ses documents est mal compté"
     for name in figures.drifted():
         yield f"chiffres : « {name} » est mal compté"
 
@@ -46,7 +45,7 @@ def _file_faults():
         fault = _content_fault(part)
         if fault:
             yield f"document {part.document.uid}, partie {part.number} : {fault}"
-    for name in sorted(kept.names() - document.contents() - part_contents()):
+    for name in sorted(kept.others()):
         if not vault.readable(name):
             yield f"fichier {name} du coffre : il manque, ou a été abîmé"
 
@@ -64,13 +63,22 @@ def not_confined() -> list[str]:
 def orphans() -> list[str]:
     """What the vault keeps and no row names, for longer than a deposit lasts: `flask work` takes
     it away."""
-    known = kept.names()
-    return sorted(name for name in vault.names() if name not in known and vault.is_old(name))
+    found = (name for some in vault.folders() for name in set(some) - kept.known(some))
+    return sorted(filter(vault.is_old, found))
 
 
-def _weight(record, apart):
-    documents = record.documents.where(Document.apart == apart)
-    return documents.select(fn.SUM(Document.size + Document.parts_size)).scalar() or 0
+def _miscounted():
+    """The records that do not say what their documents weigh."""
+    weights = [
+        fn.COALESCE(one.select(fn.SUM(Document.size + Document.parts_size)), 0)
+        for one in (
+            Document.select().where((Document.record == Record.id) & (Document.apart == apart))
+            for apart in (False, True)
+        )
+    ]
+    return Record.select(Record.uid).where(
+        (Record.used != weights[0]) | (Record.used_apart != weights[1])
+    )
 
 
 # In seconds: whoever asks without an end does not keep the disk busy.

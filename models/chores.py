@@ -13,6 +13,7 @@ from . import (
     bin,
     bounce,
     challenge,
+    clock,
     closing,
     deposit,
     device,
@@ -41,7 +42,8 @@ from . import (
     vault,
 )
 from .database import transaction
-from .keeping.kept import names as _kept
+from .instance import Mark
+from .keeping import kept as keeping
 from .sender import Sender
 from .settings import Settings
 
@@ -52,6 +54,7 @@ FORGETFUL = (
 )
 # Seconds given to the mail server before the deadlines are looked at again.
 SENDING = 60
+SWEPT = "vault-swept"
 
 
 @dataclass
@@ -122,8 +125,19 @@ def chores(settings: Settings, sender: Sender, kept: bool) -> Iterator[tuple[str
     yield "strays", stray.expire_due
     yield "ins", instance.forget_ins
     yield "letters", lambda: letters.erase_old(sender.code_days)
-    yield "swept", lambda: vault.sweep(_kept())
+    yield "swept", _sweep
     yield "search", search.sweep
+
+
+def _sweep():
+    """All the vault once a day, for every name is asked of the rows; what is on its way each
+    time."""
+    today = clock.today().isoformat()
+    if Mark.select().where((Mark.name == SWEPT) & (Mark.value == today)).exists():
+        return vault.sweep_incoming()
+    swept = vault.sweep(keeping.known)
+    Mark.insert(name=SWEPT, value=today).on_conflict_replace().execute()
+    return swept
 
 
 def _forget_old(kept):

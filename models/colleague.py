@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from peewee import JOIN, fn
+from peewee import SQL, fn
 
 from . import clock, device, email_undo, ledger, means, notice, office, password, reset, session
 from .access import Access, Actor
@@ -109,11 +109,13 @@ class Told:
 
 
 def all_of_them() -> list[Colleague]:
-    seen = fn.MAX(Session.seen_at)
     theirs = (Session.account == Account.id) & Session.confirmed_at.is_null(False)
-    query = Account.select(Account, seen.alias("last")).join(Session, JOIN.LEFT_OUTER, on=theirs)
-    rows = query.where(Account.duty != "").group_by(Account.id).order_by(Account.name, Account.id)
-    return [Colleague(one, one.last) for one in rows.objects()]
+    seen = Session.select(fn.MAX(Session.seen_at)).where(theirs)
+    # To the letter the condition of the index account_duty.
+    query = Account.select(Account, seen.alias("last")).where(Account.duty != SQL("''"))
+    rows = query.order_by(Account.name, Account.id)
+    told = Session.seen_at.python_value
+    return [Colleague(one, told(one.last)) for one in rows.objects()]
 
 
 def find(uid: str) -> Colleague | None:

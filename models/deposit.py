@@ -142,9 +142,7 @@ def proposed_title(name: str) -> str:
 def by_access(access: Access, spool: Spool, name: str, told: Description, limits: Limits):
     """Deposit one file. Raises Refusal; the spool is discarded by whoever made it."""
     told = allowed(access, told)
-    document = put(access.record, access.actor, spool, name, told, limits, access)
-    mark_seen(access, document)
-    return document
+    return put(access.record, access.actor, spool, name, told, limits, access)
 
 
 def allowed(access: Access, told: Description) -> Description:
@@ -210,6 +208,8 @@ def _put_all(record, actor, incoming, limits, access, settle):
             for one in ready:
                 if not one.known:
                     _keep(record, actor, one, limits, access)
+                if access:
+                    mark_seen(access, one.document)
             if settle:
                 settle([one.document for one in ready])
         done = True

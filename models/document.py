@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from peewee import (
-    SQL,
+    JOIN,
     BooleanField,
+    Case,
     CharField,
     CompositeKey,
     ForeignKeyField,
@@ -14,7 +15,7 @@ from peewee import (
     TextField,
 )
 
-from . import clock, journal, vault
+from . import clock, journal, seeking
 from .access import HOLDING, Access, Right, Role
 from .account import Account
 from .database import DayField, MomentField, Table, transaction
@@ -22,13 +23,17 @@ from .folder import Folder
 from .formats.kinds import KINDS, TEXT, Kind
 from .header import Header, from_json
 from .origin import Origin
+from .prepared import Prepared
 from .record import Record
 from .reference import categories, types
+from .seeking import Span
 from .source import Source
 from .words import fold, uid
 
 # An image is fetched just after the page that shows it.
 SHOWN_WITH = timedelta(minutes=5)
+# On a bad network, a download that was cut goes on where it stopped.
+RESUMED_WITHIN = timedelta(hours=1)
 SHORT = 20_000
 LONGEST_AUTHOR = 300
 MEMBER_ROLES = (Role.HOLDER, Role.REPRESENTATIVE, Role.CARER)
@@ -90,6 +95,9 @@ class Document(Table):
     protected = BooleanField(default=False)
     warning = TextField(null=True)
 
+    # Where it was asked: whether it is new to who looks at it, and its `text_on_page`.
+    unseen, short_text = True, None
+
     @property
     def weight(self) -> int:
         """In bytes, all that the vault keeps of it."""
@@ -142,9 +150,9 @@ class Document(Table):
         """The title, with the ending of what the bytes are."""
         return file_name(self.title, self.kind)
 
-    def content_chunks(self) -> Iterator[bytes]:
+    def content_chunks(self, span: Span | None = None) -> Iterator[bytes]:
         """The bytes as they came. Raises vault.Damaged."""
-        return vault.read(self.content)
+        return seeking.content(self.content, span)
 
     def retitle(self, title: str) -> None:
         self.title, self.title_key = title, fold(title)
@@ -185,7 +193,17 @@ def contents() -> set[str]:
 
 def find(access: Access, document_uid: str) -> Document | None:
     """The document, if this access may see it and it is not in the bin."""
-    return _first(access, access.documents().where(Document.uid == document_uid))
+    return next(iter(loaded(access, _found(access.scope, document_uid))), None)
+
+
+@Prepared
+def _found(of, document_uid):
+    from . import scope  # which knows of documents
+
+    query = scope.documents(of).where(Document.uid == document_uid)
+    query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=seen_by(of.eyes))
+    text = SHORT_TEXT.where(DocumentText.document == Document.id)
+    return query.select_extend(UNSEEN, text.alias("short_text")).objects()
 
 
 def find_binned(access: Access, document_uid: str) -> Document | None:
@@ -228,19 +246,33 @@ def read_text(access: Access, document: Document) -> str:
     return row.text if row else ""
 
 
-def show(access: Access, document: Document, part=None) -> Iterator[bytes]:
+def show(
+    access: Access, document: Document, part=None, span: Span | None = None
+) -> Iterator[bytes]:
     """Its content, or that of a part of it, for its page: reading the page has been told, and is
     not told twice."""
-    chunks = (part or document).content_chunks()
-    if not journal.written_lately(access, journal.Act.READ, document, every=SHOWN_WITH):
+    chunks = (part or document).content_chunks(span)
+    if not _told_lately(access, document, journal.Act.READ, _lately(span) or SHOWN_WITH):
         read(access, document)
     return chunks
 
 
-def download(access: Access, document: Document, part=None) -> Iterator[bytes]:
-    chunks = (part or document).content_chunks()
-    _tell(access, document, journal.Act.DOWNLOADED)
+def download(
+    access: Access, document: Document, part=None, span: Span | None = None
+) -> Iterator[bytes]:
+    """What goes on with a download that was told, in this session, is not told again."""
+    chunks = (part or document).content_chunks(span)
+    if not _told_lately(access, document, journal.Act.DOWNLOADED, _lately(span)):
+        _tell(access, document, journal.Act.DOWNLOADED)
     return chunks
+
+
+def seen_by(account_id: int):
+    """How a document is joined to its being read by someone."""
+    return (DocumentSeen.document == Document.id) & (DocumentSeen.account == account_id)
+
+
+UNSEEN = DocumentSeen.account.is_null().alias("unseen")
 
 
 def mark_seen(access: Access, document: Document) -> None:
@@ -252,10 +284,22 @@ def mark_seen(access: Access, document: Document) -> None:
 def text_on_page(document: Document) -> str | None:
     """What a short plain text says; nothing where the text has a page of its own; None without
     any."""
-    short = document.media_type == TEXT and document.size <= SHORT
-    wanted = DocumentText.text if short else SQL("''")
-    query = DocumentText.select(wanted).where(DocumentText.document == document)
+    query = SHORT_TEXT.join(Document).where(Document.id == document.id)
     return query.scalar()
+
+
+SHORT_TEXT = DocumentText.select(
+    Case(None, [((Document.media_type == TEXT) & (Document.size <= SHORT), DocumentText.text)], "")
+)
+
+
+def _lately(span):
+    """From its beginning, it is a reading of its own."""
+    return RESUMED_WITHIN if span and span.start else None
+
+
+def _told_lately(access, document, act, every):
+    return every and journal.written_lately(access, act, document, every=every)
 
 
 def _tell(access, document, act):
@@ -263,7 +307,8 @@ def _tell(access, document, act):
     with transaction():
         journal.write(access.record, access.actor, act, document)
         if not access.seen_as:
-            mark_seen(access, document)
+            if document.unseen:
+                mark_seen(access, document)
             _read_by_its_holder(access)
 
 

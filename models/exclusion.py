@@ -8,6 +8,7 @@ from .database import Table, transaction
 from .document import Document
 from .folder import Folder
 from .invitation import Invitation
+from .prepared import Prepared
 
 
 class Exclusion(Table):
@@ -29,11 +30,17 @@ def kept_folders(invitation_id: int):
     return ~Folder.id.in_(_chosen(invitation_id, Exclusion.folder))
 
 
-def leaves_out(access: Access, document: Document) -> bool:
-    return any(
-        one.document_id == document.id or (one.folder_id and one.folder_id == document.folder_id)
-        for one in Exclusion.select().where(Exclusion.invitation == access.invitation_id)
-    )
+def leaving_out(document: Document) -> frozenset[int]:
+    """The invitations whose accesses it is left out of."""
+    return frozenset(invitation for (invitation,) in _leaving_out(document.id, document.folder_id))
+
+
+@Prepared
+def _leaving_out(document_id, folder_id):
+    here = Exclusion.document == document_id
+    if folder_id:
+        here |= Exclusion.folder == folder_id
+    return Exclusion.select(Exclusion.invitation).where(here).tuples()
 
 
 def choose(invitation: Invitation, folders, documents=None) -> None:

@@ -4,7 +4,7 @@ by hand or at an address that it knows to be the right one: that given for a chi
 
 from datetime import date, timedelta
 
-from peewee import SQL, fn
+from peewee import SQL
 
 from . import access as accesses
 from . import activation_code, clock, journal, ledger, member, notice
@@ -20,10 +20,10 @@ from .refusal import Refusal
 
 # How long before someone is 18 the office is asked for her own address.
 SOON = timedelta(days=90)
-# Enrolled as a child, and 18 since: as text, both are days of the calendar.
+# Enrolled as a child, and 18 since: as text, both are days of the calendar. To the letter the
+# expression of the index record_child.
 ENROLLED_AS_A_CHILD = SQL(
-    "announced_at < (CAST(substr(birth_date, 1, 4) AS INTEGER) + ?) || substr(birth_date, 5)",
-    [MAJORITY],
+    "announced_at < (CAST(substr(birth_date, 1, 4) AS INTEGER) + 18) || substr(birth_date, 5)"
 )
 GONE = "Cet espace n'attend plus personne : quelqu'un l'a activé, ou il est fermé."
 TOO_EARLY = "C'est trop tôt : les parents tiennent cet espace jusqu'aux 18 ans de l'enfant."
@@ -80,12 +80,24 @@ def tell_office(record: Record) -> None:
 def waiting() -> list[Record]:
     """Those that the office confides: someone held them for her, or they were enrolled for a
     child."""
-    was_held = fn.EXISTS(_held_for_her(Record.id))
-    grown = (Record.birth_date <= born_before(clock.today())) & ENROLLED_AS_A_CHILD
-    over = Record.objected_at.is_null(False) | Record.closed_at.is_null(False)
-    waits = Record.activated_at.is_null() & ~over & (was_held | grown)
-    rows = Record.select().where(waits).order_by(Record.birth_name)
+    born = Record.birth_date <= born_before(clock.today())
+    grown = Record.select(Record.id).where(_unheld() & born & ENROLLED_AS_A_CHILD)
+    found = Record.id.in_(_no_longer_held() + grown)
+    rows = Record.select().where(_unheld() & found).order_by(Record.birth_name)
     return [one for one in rows if not held(one)]
+
+
+def _unheld():
+    over = Record.objected_at.is_null(False) | Record.closed_at.is_null(False)
+    return Record.activated_at.is_null() & ~over
+
+
+def _no_longer_held():
+    """The records that a parent, or whoever represented her, held once."""
+    # To the letter the condition of the index access_held.
+    theirs = Access.select(Access.record).where(Access.role == SQL("'representative'"))
+    past = Access.revoked_at.is_null() & (Access.ends_at <= clock.now())
+    return theirs.where(Access.revoked_at.is_null(False)) + theirs.where(past)
 
 
 def soon() -> list[Record]:

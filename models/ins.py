@@ -6,9 +6,6 @@ Numbers of test and of demonstration serve on a demonstration instance alone."""
 
 from dataclasses import replace
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import nir
-
 from .database import database
 from .header import Header, Person
 from .record import Record, Sex
@@ -69,6 +66,9 @@ def differ(one: Person, other: Person) -> bool:
 
 def valid(text: str) -> str:
     """Its fifteen characters; none where its key is wrong."""
+    from stdnum.exceptions import ValidationError  # where it serves: most may hold none
+    from stdnum.fr import nir
+
     number = compact(text)
     try:
         return nir.validate(number) if len(number) == LENGTH else ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from . import deposit, lot, twins
 from .access import Access, Actor
 from .deposit import Description, Incoming, Limits
-from .document import Document, mark_seen
+from .document import Document
 from .record import Record
 from .refusal import Refusal
 from .vault import Spool
@@ -17,10 +17,7 @@ def by_access(
 ) -> list[Document]:
     """Raises Refusal; the spool is discarded by whoever made it."""
     told = deposit.allowed(access, told)
-    documents = put(access.record, access.actor, spool, name, told, limits, access)
-    for document in documents:
-        mark_seen(access, document)
-    return documents
+    return put(access.record, access.actor, spool, name, told, limits, access)
 
 
 def put(

@@ -12,19 +12,24 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from peewee import (
+    SQL,
     CharField,
+    Desc,
     ForeignKeyField,
     IntegerField,
+    NodeList,
     PeeweeException,
     Select,
     TextField,
     Tuple,
+    ValuesList,
     fn,
 )
 
 from . import clock, storage
 from .access import Access, Actor, Right, Role
 from .database import MomentField, Table, database, transaction
+from .prepared import Prepared
 from .record import Record
 
 PAGE = 50
@@ -262,6 +267,11 @@ class Entry(Table):
         told += [self.chain] if self.chain else []
         return json.dumps(told, ensure_ascii=False)
 
+    def follow(self, length: int, head: str) -> None:
+        """Take its place after so many others, the last of which had this hash."""
+        self.number, self.previous = length + 1, head
+        self.hash = self.sealed()
+
     def sealed(self) -> str:
         return hashlib.sha256(self.told.encode()).hexdigest()
 
@@ -283,13 +293,10 @@ class Filters:
 
 def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> Entry:
     """Add an entry; call it inside the transaction of the act."""
-    chain = document.uid if document and document.apart else ""
     with transaction():
-        length, head = _end(record, chain)
         entry = Entry(
             record=record.id,
-            chain=chain,
-            number=length + 1,
+            chain=document.uid if document and document.apart else "",
             at=clock.now(),
             account_id=actor.account_id,
             actor=actor.name,
@@ -298,11 +305,8 @@ def write(record: Record, actor: Actor, act: Act, document=None, **detail) -> En
             act=act.value,
             document_uid=document.uid if document else None,
             detail=_told(detail),
-            previous=head,
         )
-        entry.hash = entry.sealed()
-        entry.save(force_insert=True)
-        _lengthen(record, entry)
+        (_append_apart if entry.chain else _append)(record, entry)
     return entry
 
 
@@ -368,7 +372,8 @@ def look(access: Access, filters: Filters) -> list[Entry]:
 
 def entries(access: Access, filters: Filters, most: int = PAGE + 1) -> list[Entry]:
     """The latest first: a page and one more."""
-    return _latest(_filtered(seen(access), filters), most)
+    query = _filtered(seen(access), filters)
+    return _latest_of(filters.what, query, most) if filters.what else _latest(query, most)
 
 
 def emergencies(access: Access, most: int) -> list[Entry]:
@@ -393,14 +398,12 @@ def seen(access: Access):
 def readable(access: Access):
     """The condition on entries that this access may read. Left out are the acts of others on what
     it may not see or decide: documents, folders, wishes, accesses."""
-    from .document import Document
-
     access.require(Right.TRACE)
     if access.can(Right.GRANT):
         # What was erased is still told.
-        known = Entry.document_uid.not_in(_hidden(access))
+        known = ~fn.EXISTS(_named(access, ~access.sees()))
     else:
-        known = Entry.document_uid.in_(Document.select(Document.uid).where(access.sees()))
+        known = fn.EXISTS(_named(access, access.sees()))
     here = (Entry.record == access.record_id) & (Entry.document_uid.is_null() | known)
     hidden = [act.value for right, acts in ABOUT.items() if not access.can(right) for act in acts]
     return here & (Entry.act.not_in(hidden) | (Entry.account_id == access.eyes)) if hidden else here
@@ -462,6 +465,15 @@ def misplaced(entry: Entry, number: int, previous: str) -> str | None:
     return None
 
 
+def _named(access, condition):
+    """The document that an entry names, where it is so: found by its uid, whatever the number of
+    the others."""
+    from .document import Document
+
+    here = (Document.record == access.record_id) & (Document.uid == Entry.document_uid)
+    return Document.select(SQL("1")).where(here & condition)
+
+
 def _hidden(access):
     """The uids of the documents that it may not see."""
     from .document import Document
@@ -488,24 +500,52 @@ def _of(chain):
     return f", dans la chaîne du document {chain}" if chain else ""
 
 
-def _end(record, chain):
-    if not chain:
-        query = Record.select(Record.journal_length, Record.journal_head)
-        return query.where(Record.id == record.id).tuples().get()
-    one = Chain.get_or_none((Chain.record == record) & (Chain.name == chain))
-    return (one.length, one.head) if one else (0, "")
+def _append(record, entry):
+    """To the chain of the record, which nearly always ends where it did when it was read."""
+    entry.follow(record.journal_length or 0, record.journal_head or "")
+    if not _lengthen(record.id, entry):
+        ends = Record.select(Record.journal_length, Record.journal_head)
+        entry.follow(*ends.where(Record.id == record.id).tuples().get())
+        _lengthen(record.id, entry)
+    record.journal_length, record.journal_head = entry.number, entry.hash
+    _add(entry)
 
 
-def _lengthen(record, entry):
-    if not entry.chain:
-        Record.update(journal_length=entry.number, journal_head=entry.hash).where(
-            Record.id == record.id
-        ).execute()
-        return
-    end = {"length": entry.number, "head": entry.hash}
+def _lengthen(record_id, entry):
+    """False where others wrote meanwhile."""
+    before = (entry.number - 1, entry.previous)
+    return bool(_follow.change(record_id, *before, entry.number, entry.hash))
+
+
+@Prepared
+def _follow(record_id, length, head, number, hash):
+    ended = (Record.journal_length == length) & (Record.journal_head == head)
+    query = Record.update(journal_length=number, journal_head=hash)
+    return query.where((Record.id == record_id) & ended)
+
+
+COLUMNS = [one for one in Entry._meta.sorted_fields if not one.primary_key]
+
+
+def _add(entry):
+    _inserted.change(tuple(one.db_value(entry.__data__[one.name]) for one in COLUMNS))
+
+
+@Prepared
+def _inserted(values):
+    return Entry.insert(dict(zip(COLUMNS, values, strict=True)))
+
+
+def _append_apart(record, entry):
     here = (Chain.record == record) & (Chain.name == entry.chain)
-    if not Chain.update(**end).where(here).execute():
+    chain = Chain.get_or_none(here)
+    entry.follow(*((chain.length, chain.head) if chain else (0, "")))
+    end = {"length": entry.number, "head": entry.hash}
+    if chain:
+        Chain.update(**end).where(here).execute()
+    else:
         Chain.create(record=record, name=entry.chain, **end)
+    _add(entry)
 
 
 def _told(detail):
@@ -520,8 +560,6 @@ def _latest(query, most):
 def _filtered(query, filters):
     if filters.who:
         query = query.where(Entry.actor == filters.who)
-    if filters.what:
-        query = query.where(_of_group(filters.what))
     if filters.since:
         query = query.where(Entry.at >= clock.midnight(filters.since))
     if filters.until:
@@ -533,7 +571,17 @@ def _filtered(query, filters):
     return query
 
 
-def _of_group(group):
-    """Of emergencies, all that was done in one."""
-    acts = Entry.act.in_([act.value for act in GROUPS[group]])
-    return acts | (Entry.role == Role.EMERGENCY) if group is Group.EMERGENCY else acts
+def _latest_of(group, query, most):
+    """Each act's own latest are in the index: no more of any is read than the page may hold, nor
+    anything of other acts."""
+    if group is Group.EMERGENCY:
+        # All that was done in one. To the letter the condition of the index.
+        return _latest(query.where(Entry.role == SQL("'emergency'")), most)
+    values = [act.value for act in sorted(GROUPS[group])]
+    acts = ValuesList([(value,) for value in values])
+    own = query.where(Entry.act == acts.c.column1).select(Entry.at).order_by(Entry.at.desc())
+    least = Select([acts], [fn.MAX(own.limit(1).offset(most - 1))])
+    found = query.where(Entry.act.in_(values) & (Entry.at >= fn.COALESCE(least, "")))
+    # A plus sign keeps an index of every act from giving the order.
+    moment = Desc(NodeList((SQL("+"), Entry.at)))
+    return list(found.order_by(moment, Entry.chain.desc(), Entry.number.desc()).limit(most))

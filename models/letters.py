@@ -51,7 +51,7 @@ def unreachable(number: int) -> tuple[list[Record], int]:
     """Those who cannot be told: no address is known, or letters come back from it. The first of
     them, and how many they are."""
     nowhere, lost = (query.select(Record.id) for query in (campaign.nowhere(), campaign.lost()))
-    found = Record.select().where(Record.id.in_(nowhere | lost))
+    found = Record.select().where(Record.id.in_(nowhere + lost))
     return list(found.order_by(Record.sort_key, Record.id).limit(number)), found.count()
 
 

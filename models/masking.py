@@ -11,6 +11,7 @@ from . import clock, journal, version
 from .access import Access, Right
 from .database import MomentField, Table, transaction
 from .document import Document
+from .prepared import Prepared
 from .record import Record, Shown
 from .reference import types
 from .refusal import Refusal
@@ -76,7 +77,7 @@ def choose_all(access: Access, masked: bool) -> Masking:
 
 
 def choose_default(access: Access, masked: bool) -> Masking:
-    record = Record.get_by_id(access.record_id)
+    record = _chosen(access.record_id)[0]
     made = Masking.create(
         record=record,
         masked=masked,
@@ -140,8 +141,15 @@ def _masked_one_by_one(record):
 
 def _refresh(record):
     """Another page may have chosen for all since this one was asked for."""
-    now = Record.get_by_id(record.id)
+    now = _chosen(record.id)[0]
     record.masking_rank, record.masked_by_default = now.masking_rank, now.masked_by_default
+
+
+@Prepared
+def _chosen(record_id):
+    """What holds for all, and nothing else of the record."""
+    chosen = Record.select(Record.id, Record.masking_rank, Record.masked_by_default)
+    return chosen.where(Record.id == record_id)
 
 
 def _put(record, rank, default):

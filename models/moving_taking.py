@@ -25,7 +25,7 @@ from . import header as headers
 from .access import Access
 from .database import transaction
 from .deposit import Description, Incoming, Limits
-from .document import Document, mark_seen
+from .document import Document
 from .folder import Folder
 from .formats import kinds
 from .header import Header
@@ -185,7 +185,6 @@ def _settled(one, access, item, told, made):
         document.record = access.record
         if one.form == Form.CARNET:
             _as_before(one, access, document, told)
-        mark_seen(access, document)
     item.settle(Verdict.TAKEN, _remark(told, made[0]), made[0])
     for document in made[1:]:
         moving_item.add(one, item, document)

@@ -189,9 +189,11 @@ def forget_last() -> int:
 
 def forget_old() -> int:
     """Those sent, or given up, for 90 days: whom we wrote to is not kept for ever."""
-    over = Notice.sent_at.is_null(False) | (Notice.tries >= TRIES)
     old = Notice.due_at < clock.now() - timedelta(days=90)
-    return Notice.delete().where(over & old).execute()
+    given_up = Notice.sent_at.is_null() & (Notice.tries >= TRIES)
+    # Two orders: there is an index for each.
+    sent = Notice.delete().where(Notice.sent_at.is_null(False) & old).execute()
+    return sent + Notice.delete().where(given_up & old).execute()
 
 
 def _send_due(settings, keep, until):

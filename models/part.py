@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from peewee import CharField, ForeignKeyField, IntegerField, TextField
 
-from . import vault
+from . import seeking, vault
 from .database import Table
 from .document import Document, file_name
 from .formats.kinds import KINDS
+from .seeking import Span
 from .words import uid
 
 
@@ -54,9 +55,9 @@ class Part(Table):
         more = "" if self.role == PartRole.BODY else f", {self.name}"
         return file_name(f"{self.document.title[:80]}{more}", self.kind)
 
-    def content_chunks(self) -> Iterator[bytes]:
+    def content_chunks(self, span: Span | None = None) -> Iterator[bytes]:
         """Raises vault.Damaged."""
-        return vault.read(self.content)
+        return seeking.content(self.content, span)
 
 
 @dataclass(frozen=True)

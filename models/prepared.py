@@ -5,16 +5,19 @@ What a query is asked with is either its shape, which the SQL depends on, or val
 compares: « of this record, from this year on ». `build` is called with places for the values, once
 a shape, so that no value of one who asked can stay in the SQL that another is answered by."""
 
+import re
 from dataclasses import dataclass, field, fields
 from functools import cache
 
-from peewee import Value
+from peewee import ModelObjectCursorWrapper, Value
 
 from .database import database
 
 # Beyond that many shapes of a query, all are written anew: nobody fills the memory by asking.
 MOST = 200
 PLACE = object()
+# As the database keeps it.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:")
 
 
 def given(**told):
@@ -37,10 +40,16 @@ class Prepared:
         self._build, self._written = build, {}
 
     def __call__(self, *asked) -> list:
+        return self._ask(asked, _Written.rows)
+
+    def change(self, *asked) -> int:
+        """For what inserts, updates or deletes: how many rows."""
+        return self._ask(asked, _Written.changed)
+
+    def _ask(self, asked, how):
         values = []
         shape = tuple(_shape(one, True, values) for one in asked)
-        written = self._written.get(shape) or self._write(shape, asked)
-        return written.rows(values)
+        return how(self._written.get(shape) or self._write(shape, asked), values)
 
     def _write(self, shape, asked):
         if len(self._written) >= MOST:
@@ -55,24 +64,51 @@ class _Written:
     def __init__(self, query):
         self._query, self._read = query, None
         self._sql, parameters = query.sql()
+        if any(MOMENT.match(str(one)) for one in parameters):
+            raise ValueError("This query asks the time once for all: it must be given it.")
         # Where each parameter comes from: its place among the values, or itself.
         self._parameters = [
             (one.index, None) if isinstance(one, _Place) else (None, one) for one in parameters
         ]
 
     def rows(self, values) -> list:
-        given = [one if place is None else values[place] for place, one in self._parameters]
-        cursor = database.execute_sql(self._sql, given)
+        cursor = self._run(values)
         read = self._read or self._learn(cursor)
         return [read(row) for row in cursor.fetchall()]
+
+    def changed(self, values) -> int:
+        return self._run(values).rowcount
+
+    def _run(self, values):
+        given = [one if place is None else values[place] for place, one in self._parameters]
+        return database.execute_sql(self._sql, given)
 
     def _learn(self, cursor):
         """How a row becomes what the query selects: the same for all rows, ever after."""
         wrapper = self._query._get_cursor_wrapper(cursor)
         wrapper.initialize()
         wrapper.cursor = None
-        self._read = wrapper.process_row
+        alone = isinstance(wrapper, ModelObjectCursorWrapper) and wrapper.is_model
+        self._read = _reader(wrapper) if alone else wrapper.process_row
         return self._read
+
+
+def _reader(wrapper):
+    """As `process_row` for rows of one model, without a call for each column."""
+    model, known = wrapper.constructor, wrapper.model._meta.fields
+    columns = list(enumerate(zip(wrapper.unique_columns, wrapper.converters, strict=True)))
+    fields = [(i, name, convert) for i, (name, convert) in columns if name in known]
+    others = [(i, name, convert) for i, (name, convert) in columns if name not in known]
+
+    def read(row):
+        one = model(__no_default__=1)
+        for i, name, convert in fields:
+            one.__data__[name] = convert(row[i]) if convert else row[i]
+        for i, name, convert in others:
+            setattr(one, name, convert(row[i]) if convert else row[i])
+        return one
+
+    return read
 
 
 class _Place:

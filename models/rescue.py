@@ -15,6 +15,7 @@ from .account import Account
 from .database import MomentField, Table, transaction
 from .email_change import taken
 from .person import checked_email
+from .prepared import Prepared
 from .record import Record
 from .refusal import Refusal
 from .rescue_finding import Told, died
@@ -145,8 +146,14 @@ def find(rescue_uid: str) -> Rescue | None:
 
 def of(account: Account) -> Rescue | None:
     """What is about to happen to this account, once two people saw its owner."""
-    seen = (Rescue.account == account) & Rescue.seen_at.is_null(False)
-    return Rescue.select().where(seen & Rescue.open()).first()
+    return next(iter(_seen(account.id)), None)
+
+
+@Prepared
+def _seen(account_id):
+    seen = (Rescue.account == account_id) & Rescue.seen_at.is_null(False)
+    waiting = Rescue.done_at.is_null() & Rescue.stopped_at.is_null()
+    return Rescue.select().where(seen & waiting).limit(1)
 
 
 def under_way() -> list[Rescue]:

@@ -3,6 +3,7 @@
 A search in one record then costs what that record weighs, whatever the others hold. The words of
 a text never change; those of the labels (title, author, file) do, so they have their own table."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from .database import database, transaction
 from .document import Document, DocumentText
 from .folder import Folder
 from .instance import Mark
-from .prepared import Shaped, given
+from .prepared import Prepared, Shaped, given
 from .reference import categories
 from .words import fold, words
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MOST_WORDS = 8
+FEW = 500
+ONE = "SELECT rowid FROM (SELECT rowid FROM {0} WHERE {0} MATCH ? LIMIT {1})"
+FIRST = " UNION ".join(ONE.format(table, FEW + 1) for table in ("search_label", "search_text"))
 AROUND = 70
 # Every index of words. What is taken from one only stops being found: its letters stay there until
 # the index is merged, a few pages at a time.
@@ -92,19 +96,35 @@ def condition(sought: tuple[Word, ...]):
     return reduce(and_, map(_holds, sought)) if sought else SQL("0")
 
 
+def few(sought: tuple[Word, ...]) -> str:
+    """Where the longest of the words is in few documents of the record: their ids, as JSON, among
+    which all that is found is; empty where it is in many. A query that starts from them (`among`)
+    costs what they are, and not what the record holds."""
+    word = max(sought, key=lambda one: len(one.match))
+    ids = None if word.folders or word.categories else _ids_of_few(word)
+    return "" if ids is None else json.dumps(ids)
+
+
+def among(ids: str):
+    return Document.id.in_(NodeList((SQL("(SELECT value FROM json_each("), ids, SQL("))"))))
+
+
 def extracts(documents: list[Document], query: str) -> dict[int, Extract]:
     """Where the words stand in the texts of these documents, by document."""
     pattern = _pattern(query)
-    start = fn.SUBSTR(DocumentText.text, 1, READ_FOR_EXTRACT)
-    rows = DocumentText.select(DocumentText.document, start).where(
-        DocumentText.document.in_([document.id for document in documents])
-    )
     found = {}
-    for document_id, text in rows.tuples():
+    for document_id, text in _beginnings(tuple(one.id for one in documents)):
         match = pattern.search(text)
         if match:
             found[document_id] = _extract(text, match.start(), pattern)
     return found
+
+
+@Prepared
+def _beginnings(document_ids):
+    start = fn.SUBSTR(DocumentText.text, 1, READ_FOR_EXTRACT)
+    query = DocumentText.select(DocumentText.document, start).tuples()
+    return query.where(DocumentText.document.in_(document_ids))
 
 
 def highlighted(text: str, query: str) -> Extract:
@@ -159,6 +179,16 @@ def _holds(word):
     if word.categories:
         holding |= Document.category.in_(word.categories)
     return holding
+
+
+def _ids_of_few(word):
+    """None where they are many. First the word as it is: of a prefix, FTS5 gathers all that it has
+    before it gives one."""
+    for match in (word.match.removesuffix("*"), word.match):
+        ids = [number for (number,) in database.execute_sql(FIRST, (match, match))]
+        if len(ids) > FEW:
+            return None
+    return ids
 
 
 def _rows(table, match):

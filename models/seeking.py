@@ -5,6 +5,8 @@ is enough to go on from there: nothing is in clear anywhere, and each piece is s
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 from nacl import bindings as sodium
 
@@ -17,6 +19,14 @@ EVERY = 16
 # The marks of the last files read so, by their name: a job opens its own again at each step.
 REMEMBERED = 4
 _marks: dict[str, dict[int, bytes]] = {}
+
+
+@dataclass(frozen=True)
+class Span:
+    """In bytes."""
+
+    start: int
+    length: int
 
 
 class Seekable:
@@ -93,8 +103,22 @@ class Seekable:
         self._last, self._next = self._next, self._next + 1
 
 
+def content(name: str, span: Span | None) -> Iterator[bytes]:
+    """This span of it, or all of it. Raises vault.Damaged: at once when nothing can be read, and at
+    the latest at its end."""
+    if span is None:
+        return vault.read(name)
+    chunks = _spanned(name, span)
+    return chain([next(chunks, b"")], chunks)
+
+
 def forget(name: str) -> None:
     _marks.pop(name, None)
+
+
+def _spanned(name, span):
+    with Seekable(name) as file:
+        yield from file.read(span.start, span.length)
 
 
 def _remembered(name):

@@ -37,6 +37,12 @@ def address(one: Factor, site: str) -> str:
     return pyotp.TOTP(one.secret).provisioning_uri(name=one.account.email, issuer_name=site)
 
 
+def proved() -> list[Factor]:
+    """Of everyone: a demonstration shows their codes to anyone."""
+    rows = Factor.select(Factor, Account).join(Account).where(Factor.kind == Kind.TOTP)
+    return list(rows.where(Factor.proved_at.is_null(False)).order_by(Factor.id))
+
+
 def prove(account: Account, code: str, asker: str = "") -> Factor:
     """Its first code: from now on it is her second factor, in the place of an application that she
     had. Raises Refusal."""

@@ -3,14 +3,28 @@ second later, and where many write, some never find it free."""
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from threading import Condition
+from threading import Condition, local
 
 from peewee import OperationalError
 
 # In seconds: longer, and one is told to come back.
 PATIENCE = 10
+
+_here = local()
+
+
+def work(apart=None) -> None:
+    """From now on this thread works in a turn of its own, which others have inside of `apart()`;
+    or in none."""
+    _here.apart = apart
+
+
+def aside():
+    """While one waits, for a child, another server or to write, others work."""
+    apart = getattr(_here, "apart", None)
+    return apart() if apart else nullcontext()
 
 
 class Turns:
@@ -58,10 +72,13 @@ class Writers:
     @contextmanager
     def turn(self):
         """Raises OperationalError, as SQLite does, when it does not come."""
-        if not self._turns.take(PATIENCE):
+        with aside():
+            came = self._turns.take(PATIENCE)
+        if not came:
             raise OperationalError("database is locked: others were writing")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            with aside():
+                fcntl.flock(self._file, fcntl.LOCK_EX)
             try:
                 yield
             finally:

@@ -84,7 +84,7 @@ def _other_name(twin, told):
 
 def _left_out(access, twin):
     """Of a carer's access: he knows of none of it."""
-    return access.invitation_id and exclusion.leaves_out(access, twin)
+    return access.invitation_id in exclusion.leaving_out(twin) if access.invitation_id else False
 
 
 def _place(document):

@@ -7,8 +7,8 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -25,6 +25,8 @@ HOUR = 3600
 # In bytes: the least that a disk gives.
 PAGE = 4096
 
+# Folders that a power cut does not take back.
+_lasting: set[Path] = set()
 _folder: Path | None = None
 _key: bytes | None = None
 
@@ -52,10 +54,11 @@ def opened() -> tuple[Path | None, bytes | None]:
 class Spool:
     """A file on its way in, encrypted as it is written; `read` gives it back in clear.
 
-    Past `limit` bytes nothing more is kept and `too_large` is set."""
+    Past `limit` bytes nothing more is kept and `too_large` is set. One that is `passing` is only
+    read: nobody waits for the disk to have it, and it cannot be kept."""
 
-    def __init__(self, limit: int):
-        self.name = secrets.token_hex(16)
+    def __init__(self, limit: int, passing: bool = False):
+        self.name, self.passing = secrets.token_hex(16), passing
         self.limit, self.size, self.too_large, self.closed = limit, 0, False, False
         self.digest = hashlib.sha256()
         self._pending = bytearray()
@@ -88,7 +91,8 @@ class Spool:
             self._push(self._pending, FINAL)
             self._pending = bytearray()
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if not self.passing:
+                os.fsync(self._file.fileno())
             self._file.close()
             self.closed = True
 
@@ -101,12 +105,12 @@ class Spool:
 
     def keep(self) -> str:
         """Move it among the kept files, durably; the name to give to `read`."""
+        assert not self.passing
         self.finish()
         kept = _path(self.name)
-        kept.parent.mkdir(mode=0o700, exist_ok=True)
-        os.rename(self._path, kept)
-        _sync(kept.parent)
-        _sync(_folder)
+        with _lasting_folder(kept.parent):
+            os.rename(self._path, kept)
+            _sync(kept.parent)
         self._path = kept
         return self.name
 
@@ -128,6 +132,14 @@ class Spool:
         self._file.write(
             sodium.crypto_secretstream_xchacha20poly1305_push(self._state, bytes(chunk), None, tag)
         )
+
+
+def tag(name: str) -> str:
+    """What tells this content from any other, to whoever has read it: it tells nothing of its
+    bytes, nor where they are."""
+    return hashlib.blake2b(
+        name.encode(), key=_key, person=b"carnet-tag", digest_size=16
+    ).hexdigest()
 
 
 def read(name: str) -> Iterator[bytes]:
@@ -188,12 +200,26 @@ def names(folder: Path | None = None) -> Iterator[str]:
     return (file.parent.name + file.name for file in files)
 
 
-def sweep(known: set[str]) -> int:
-    """Erase what no row names: left by a crash between the file and its row, over an hour ago."""
+def folders() -> Iterator[list[str]]:
+    """The names of what is kept, a 256th of them at a time."""
+    for folder in _folder.glob("[0-9a-f][0-9a-f]"):
+        yield [folder.name + file.name for file in folder.iterdir()]
+
+
+def sweep(known: Callable[[list[str]], set[str]]) -> int:
+    """Erase what no row names: left by a crash between the file and its row, over an hour ago.
+    `known`: those of these names that a row has."""
+    before, swept = clock.now().timestamp() - HOUR, sweep_incoming()
+    for some in folders():
+        orphans = set(some) - known(some)
+        swept += sum(_sweep_one(_path(name), before) for name in orphans)
+    return swept
+
+
+def sweep_incoming() -> int:
+    """The same of what was on its way."""
     before = clock.now().timestamp() - HOUR
-    orphans = [_path(name) for name in names() if name not in known]
-    orphans += (_folder / "incoming").iterdir()
-    return sum(_sweep_one(file, before) for file in orphans)
+    return sum(_sweep_one(file, before) for file in (_folder / "incoming").iterdir())
 
 
 def writable() -> bool:
@@ -234,6 +260,21 @@ def _pulled(file, name, key):
         raise Damaged(name) from error
     if tag != FINAL:
         raise Damaged(name)
+
+
+@contextmanager
+def _lasting_folder(folder):
+    """Its own name is on the disk at the end. Another deposit may just have made it: this process
+    sees to each of them once."""
+    try:
+        folder.mkdir(mode=0o700)
+        _lasting.discard(folder)
+    except FileExistsError:
+        pass
+    yield
+    if folder not in _lasting:
+        _sync(folder.parent)
+        _lasting.add(folder)
 
 
 def _sync(folder):

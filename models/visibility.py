@@ -52,11 +52,13 @@ def hidden_by(access: Access) -> frozenset[Limit]:
 
 
 def sees(access: Access, document: Document) -> bool:
-    """The same for one document in hand, to tell it on its page."""
-    return _sees(access, document) and (not access.through or _sees(access.through, document))
+    """What scope.py asks of many, for one document in hand."""
+    eyes = [one for one in (access, access.through) if one]
+    left_out = exclusion.leaving_out(document) if any(one.invitation_id for one in eyes) else ()
+    return all(_sees(one, document, left_out) for one in eyes)
 
 
-def _sees(access, document):
+def _sees(access, document, left_out):
     if not access.can(Right.READ):
         return False
     if access.role in SEES_OWN and document.depositor_id == access.eyes:
@@ -68,7 +70,7 @@ def _sees(access, document):
         or (document.about_id not in (None, access.id) and not access.can(Right.GRANT))
         or (reads is not None and not document.wish and document.category not in reads)
         or document.type_code in access.closed_types()
-        or (access.invitation_id and exclusion.leaves_out(access, document))
+        or access.invitation_id in left_out
     )
 
 
@@ -83,10 +85,12 @@ def limits_of(document: Document) -> frozenset[Limit]:
 
 def viewers(access: Access, document: Document) -> list[Viewer]:
     """Who sees this document now: people by name, and those who could come, by their role."""
+    rows = let_in(access)
+    left_out = exclusion.leaving_out(document) if any(row.invitation_id for row in rows) else ()
     people = [
         Viewer(_name(row, access), _why(row, document))
-        for row in let_in(access)
-        if sees(row, document)
+        for row in rows
+        if _sees(row, document, left_out)
     ]
     return people + list(_to_come(document, access))
 

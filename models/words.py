@@ -6,10 +6,11 @@ import secrets
 import unicodedata
 from datetime import date
 from functools import lru_cache
+from itertools import filterfalse
 
 from babel.dates import format_date
 
-LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
+LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"}
 # Without a width, but they shape emoji, and Persian names.
 JOINERS = "\u200c\u200d"
 WORD = re.compile(r"[^\W_]+")
@@ -24,8 +25,10 @@ def fold(text: str) -> str:
     """« Cœur d'Élise » → « coeur d'elise »."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    for ligature, letters in LIGATURES.items():
+        text = text.replace(ligature, letters)
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(filterfalse(unicodedata.combining, plain)).casefold()
 
 
 @lru_cache(4096)

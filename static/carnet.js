@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   var doc = document;
+  /* A network that is gone without a word: nothing more leaves for a minute. */
+  var stalled;
 
   function announce(text) {
     var region = doc.getElementById("announce");
@@ -26,13 +28,22 @@
   }
 
   function failed(event) {
-    var progress = doc.getElementById("progress");
+    var part = doc.getElementById("progress");
     var xhr = event.detail.xhr;
     var wait = xhr && xhr.status === 503 && xhr.getResponseHeader("Retry-After");
-    if (progress) { progress.hidden = true; }
-    tell(wait
-      ? "Beaucoup de monde en ce moment. Recommencez dans " + wait + " secondes : ce que vous avez écrit est encore là."
-      : "La page ne répond pas. Vérifiez votre connexion, puis recommencez : rien n'est perdu.");
+    clearTimeout(stalled);
+    if (wait) {
+      wait = "Beaucoup de monde en ce moment. Recommencez dans " + wait + " secondes : ce que vous avez écrit est encore là.";
+    }
+    if (part && event.target.contains(part)) {
+      part.hidden = false;
+      part.className = "fault";
+      part.querySelector("p").textContent = wait || "L'envoi s'est arrêté. Vos fichiers et vos réponses sont encore là. Vérifiez votre connexion, puis envoyez de nouveau.";
+      part.setAttribute("tabindex", "-1");
+      part.focus();
+    } else {
+      tell(wait || "La page ne répond pas. Vérifiez votre connexion, puis recommencez : rien n'est perdu.");
+    }
   }
 
   /* Seen, and read aloud: nothing else on the page says it. */
@@ -75,7 +86,13 @@
     var part = doc.getElementById("progress");
     if (!part || !event.detail.lengthComputable) { return; }
     var percent = Math.round(100 * event.detail.loaded / event.detail.total);
+    var form = event.target;
+    clearTimeout(stalled);
+    if (percent < 100) {
+      stalled = setTimeout(function () { window.htmx.trigger(form, "htmx:abort"); }, 60000);
+    }
     part.hidden = false;
+    part.className = "";
     part.querySelector("progress").value = percent;
     var text = percent < 100 ? "Envoi : " + percent + " %" : "Envoyé. Carnet lit vos fichiers…";
     part.querySelector("p").textContent = text;
@@ -101,6 +118,7 @@
 
   doc.addEventListener("htmx:afterSettle", settle);
   doc.addEventListener("htmx:sendError", failed);
+  doc.addEventListener("htmx:sendAbort", failed);
   doc.addEventListener("htmx:responseError", failed);
   doc.addEventListener("htmx:timeout", failed);
   doc.addEventListener("htmx:xhr:progress", progressed);

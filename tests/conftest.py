@@ -4,34 +4,31 @@ Diane keeps the office. Their names say that they are fictional."""
 import os
 import random
 import shutil
+from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
+import models.database
 from app import create_app
 from models import account, instance, journal, password
 from models.account import Account
 from models.database import database
-from models.formats import child
 from models.settings import Settings
 from views.crowd import Room
 
 from . import leaks, sights
 from .client import Visitor
 from .leaks import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401 - at the end
-from .programs import Programs
 from .world import PASSWORD, World, make_holder
 
+HERE = Path(__file__).parent
 # A file system in memory, where Linux has one with room: the models' tests took a third longer on
 # a disk. The folder of each test goes once it has passed (pyproject.toml).
 MEMORY, ROOM = Path("/dev/shm"), 2_000_000_000
-# Where the programs that read files and draw papers are what is tried: they start as in Carnet.
-REAL = {
-    *("attacks", "faults", "test_reading", "test_photos", "test_table"),
-    *("test_typesetting", "test_deposit"),
-}
 # A hash takes 18 ms, on purpose, and the tests make thousands; Carnet's own is tried in
 # models/test_password.py.
 KEPT_AS_IN_CARNET = password.HASHER
@@ -47,6 +44,18 @@ def pytest_configure():
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     leaks.begin()
+
+
+def pytest_sessionstart(session):
+    """Each of those processes reads its own share of the tests before all of them, so that Python
+    keeps them compiled for the others: pytest took 12 s to, in each."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "")[2:]
+    if not number or {Path(one).resolve() for one in session.config.args} != {HERE}:
+        return
+    files = sorted(HERE.rglob("test_*.py"))
+    for file in files[int(number) :: int(os.environ["PYTEST_XDIST_WORKER_COUNT"])]:
+        with suppress(Exception):  # it will be told when it is collected
+            import_module(".".join(file.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_make_parametrize_id(val):
@@ -100,9 +109,12 @@ def settings(copied, template_folder):
 
 @pytest.fixture
 def opened(settings):
-    """The instance alone, without the web: what the models need."""
+    """The instance alone, without the web: what the models need. Its schema is not looked at again:
+    it is that of the template, a moment ago (test_migrations.py and test_instance.py try that)."""
     journal._looked.clear()
-    return instance.open_instance(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models.database, "migrate", lambda path: [])
+        return instance.open_instance(settings)
 
 
 @pytest.fixture(scope="session")
@@ -115,22 +127,6 @@ def app(opened, settings, apps):
     lent = apps.lend(settings, opened)
     yield lent
     apps.take_back(lent)
-
-
-@pytest.fixture(scope="session")
-def programs():
-    made = Programs()
-    yield made
-    made.end()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _programs_begin_quickly(request, programs):
-    real = child.subprocess
-    if not REAL & {request.path.stem, request.path.parent.name}:
-        child.subprocess = programs
-    yield
-    child.subprocess = real
 
 
 @pytest.fixture

@@ -121,6 +121,24 @@ UPDATE source SET unmatched = 'refuse', mailbox = 'laboratoire';
 UPDATE record SET ins = '251037505600148', ins_system = '1.2.250.1.213.1.4.8';
 UPDATE document SET type_code = '11502-2', identifier = '1.2.4';
 """
+# An application that makes codes, a recovery code, a device; an address changed, and an account
+# given back.
+TRUST = f"""
+INSERT INTO factor VALUES (1, 'zzzzzzzzzzzzzzzz', 1, 'totp', 'Téléphone', 'secret', '', 0, '{DAY}',
+    '{DAY}', '{DAY}');
+INSERT INTO recovery_code VALUES (1, 1, 'empreinte', '{DAY}', NULL);
+INSERT INTO challenge VALUES (1, 'défi', '{DAY}');
+INSERT INTO device VALUES (1, 'DDDDDDDDDDDDDDDD', 1, 'empreinte', 'Firefox', '{DAY}', '{DAY}',
+    NULL);
+INSERT INTO session VALUES (1, 'SSSSSSSSSSSSSSSS', 'empreinte', 1, 'Firefox', '{DAY}', '{DAY}',
+    '{DAY}', '{DAY}', 1, '{DAY}');
+INSERT INTO email_change VALUES (1, 'CCCCCCCCCCCCCCCC', 1, 'alice@exemple.invalid', 'empreinte', 0,
+    '{DAY}', '{DAY}', 'avant@exemple.invalid', '{DAY}', 'empreinte', NULL);
+INSERT INTO rescue VALUES (1, 'RRRRRRRRRRRRRRRR', 1, 'alice@exemple.invalid', 'carte', 3,
+    'Bureau Fictif', '{DAY}', NULL, '', NULL, NULL, NULL, '{DAY}', 'Bureau Fictif', NULL);
+INSERT INTO identity_link VALUES (1, 'LLLLLLLLLLLLLLLL', 1, 'https://exemple.invalid', 'alice',
+    '{DAY}', NULL);
+"""
 JOURNAL = ";\n".join(journal_rows()) + ";\n"
 # Name of a migration → the rows that it lets a database have, beside those of the ones before.
 EARLIER = {
@@ -130,6 +148,7 @@ EARLIER = {
     "0004_who_may_enter": ENTERING,
     "0005_office": KEEPING,
     "0006_exchange": EXCHANGE,
+    "0007_trust": TRUST,
 }
 
 

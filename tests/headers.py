@@ -38,7 +38,8 @@ def judge(answer, secure=False):
     assert told.getlist("Strict-Transport-Security") == [YEAR] * secure, where
     assert told["Content-Security-Policy"] == policy(answer), where
     assert told["Cache-Control"] in ("no-store", "private, no-store"), where
-    seen = NEVER.intersection(told.keys()) - ({"ETag"} if "/fhir" in where else set())
+    named = "/fhir" in where or CONTENTS.search(answer.request.path)
+    seen = NEVER.intersection(told.keys()) - ({"ETag"} if named else set())
     assert not seen, f"{seen}, {where}"
     judge_type(answer, where)
     judge_place(told, where)

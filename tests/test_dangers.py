@@ -21,9 +21,11 @@ SPEAKS = {
     "models/mailer.py": "sends letters",
     "views/openid.py": "asks the one provider of identities that the settings name, if they do",
     "views/lmtp.py": "takes letters in",
+    "models/formats/program.py": "asks the nursery of our programs, by a pair of sockets of theirs",
+    "models/formats/nursery.py": "is asked by it",
     "views/commands_exchange.py": "starts the server that takes letters in",
 }
-STARTS = {"models/formats/child.py": "our own programs, by a list of words and no shell"}
+STARTS = {"models/formats/program.py": "our own programs, by a list of words and no shell"}
 # What is drawn there is no secret: pictures of a demonstration, the seconds that a crowd waits.
 DRAWS = {"models/demonstration/pages.py", "models/demonstration/pictures.py", "views/crowd.py"}
 # What a standard names a file by, or an archive made elsewhere is locked by.

@@ -16,7 +16,10 @@ def address(endpoint: str, **names) -> str:
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
     looking = g.get("access") and g.access.who  # RecordUid in door.py
-    return url_for(endpoint, **names) if looking else _address(endpoint, *names.items())
+    several = any(isinstance(value, list) for value in names.values())
+    if looking or several:
+        return url_for(endpoint, **names)
+    return _address(endpoint, *names.items())
 
 
 @lru_cache(4096)

@@ -16,7 +16,6 @@ from models import (
     bounce,
     chores,
     clock,
-    demonstration,
     enrolment,
     instance,
     job,
@@ -98,6 +97,8 @@ def init(email, name, if_needed):
 @click.option("--json", "as_json", is_flag=True, help="Écrit les comptes en JSON.")
 @click.option("--documents", type=int, help="Combien de documents pour la titulaire.")
 def demo(as_json, documents):
+    from models import demonstration  # all its papers, which no real instance has
+
     settings = current_app.config["SETTINGS"]
     _stop_if_begun(settings)
     if not instance.exists(settings):

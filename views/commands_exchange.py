@@ -1,6 +1,5 @@
 """The commands by which documents come in: files, and the messages of a source."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -147,6 +146,8 @@ def _take_one(address, limits) -> int:
 
 def _serve(address, limits):
     # Imported here: no other command has a use for it, and all would wait for it.
+    import asyncio
+
     from . import lmtp as server
 
     try:

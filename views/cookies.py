@@ -12,7 +12,7 @@ NAME = "carnet"
 
 
 def register(app):
-    # Of the tokens of forms too: Flask-WTF and drafts.py name no hash.
+    # Of whatever else is signed: the library would take SHA-1.
     Signer.default_digest_method = staticmethod(_digest)
     app.session_interface = Signed()
     app.config.update(

@@ -10,9 +10,8 @@ from threading import BoundedSemaphore, Lock
 
 from werkzeug.wrappers import Response
 
-from models import log
+from models import log, turns
 from models.submission import Issue
-from models.turns import Turns
 
 from . import assets, headers, outcome
 from .place import Arriving, Leaving, Place, end
@@ -29,11 +28,12 @@ TOLD_EVERY = 60
 
 @dataclass(frozen=True)
 class Room:
-    """Of one worker. `inside`: at work, waiting for their turn (`patience` seconds at most), or
-    slow: a body that arrives, an answer in several pieces that leaves. `of_one`: slow ones of one
+    """Of one worker. `at_work`: more would only take the interpreter from each other. `inside`:
+    these, those waiting for their turn (`patience` seconds at most) or for something else, or slow:
+    a body that arrives, an answer in several pieces that leaves. `of_one`: slow ones of one
     address. `heard`: refused, and what they send is read first; or some would not hear the no."""
 
-    at_work: int = 16
+    at_work: int = 4
     inside: int = 128
     slow: int = 96
     of_one: int = 10
@@ -54,7 +54,7 @@ class Crowd:
 
     def __init__(self, app, room: Room):
         self._app, self._inner, self._room = app, app.wsgi_app, room
-        self.turns = Turns(room.at_work)
+        self.turns = turns.Turns(room.at_work)
         self._watchmen, self._heard = BoundedSemaphore(WATCHMEN), BoundedSemaphore(room.heard)
         self._counting, self._inside, self._slow = Lock(), 0, Counter()
         self._told_at = -TOLD_EVERY
@@ -63,11 +63,14 @@ class Crowd:
         place = self._enter(environ)
         if place is None:
             return self._refused(environ, start_response)
+        turns.work(place.apart)
         try:
             return self._served(place, environ, start_response)
         except BaseException:
             place.leave()
             raise
+        finally:
+            turns.work()
 
     def _refused(self, environ, start_response):
         if environ["PATH_INFO"] == WATCHMAN and self._watchmen.acquire(blocking=False):

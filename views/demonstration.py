@@ -3,7 +3,7 @@ may read them here."""
 
 from flask import Blueprint, abort, current_app
 
-from models import demonstration, totp
+from models import totp
 from models.notice import Notice
 
 from .door import public
@@ -20,7 +20,7 @@ LATEST = 100
 def mail():
     if not current_app.config["INSTANCE"].demonstration:
         abort(404)
-    codes = [(one.account, totp.shown(one)) for one in demonstration.applications()]
+    codes = [(one.account, totp.shown(one)) for one in totp.proved()]
     back = asked()[0] is not None
     notices = Notice.latest(LATEST)
     return page("demonstration/mail.html", notices=notices, codes=codes, back=back)

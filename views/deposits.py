@@ -45,8 +45,8 @@ def _empty(field):
 
 
 class Deposit(Form):
-    # Whether each file says what it is, by whom and when (lot.py).
-    tells_all = False
+    # Which files say what they are, by whom and when (lot.py); and whether each of them does.
+    telling, tells_all = frozenset(), False
     files = MultipleFileField("Fichiers à ajouter", [accepted(_some)])
     together = BooleanField("Réunir ces photos en un seul PDF")
     title = StringField("Titre")
@@ -93,7 +93,8 @@ def create(access):
 def _form(access):
     form = Deposit()
     form.files.data = request.files.getlist("files")
-    form.tells_all = _tell_all(form)
+    form.telling = _telling(form)
+    form.tells_all = bool(form.telling) and len(form.telling) == len(_files(form))
     _keep_what_serves(access, form)
     if form.folder:
         folders = {one.uid: one.name for one in access.folders()}
@@ -134,7 +135,7 @@ def _take(access, form):
         return []
     for spool, name in incoming:
         try:
-            taken += intake.by_access(access, spool, name, _of_file(spool, name, told), limits())
+            taken += intake.by_access(access, spool, name, _of_file(form, spool, told), limits())
         except Refusal as refusal:
             form.refuse(refusal)
         finally:
@@ -165,16 +166,17 @@ def _masked(access, form):
     return None if masked == access.record.masked_by_default else masked
 
 
-def _of_file(spool, name, told):
+def _of_file(form, spool, told):
     """Today is what the form proposes: a medical file that says another day is believed."""
-    if not lot.describes_itself(spool, name):
+    if spool.name not in form.telling:
         return told
     return replace(told, dated=None if told.dated == clock.today() else told.dated)
 
 
-def _tell_all(form):
-    files = [] if form.together.data else _files(form)
-    return bool(files) and all(lot.describes_itself(one.stream, one.filename) for one in files)
+def _telling(form) -> set[str]:
+    """The names of their spools."""
+    files = [] if form.together.data else [(one.stream, one.filename) for one in _files(form)]
+    return {spool.name for spool, name in files if lot.describes_itself(spool, name)}
 
 
 def _incoming(form):

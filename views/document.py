@@ -8,6 +8,7 @@ from wtforms import SelectField, StringField
 from models import (
     announcement,
     bin,
+    browsing,
     document,
     filing,
     folder,
@@ -59,12 +60,12 @@ def show(access, shown):
         parts=part.shown(shown),
         newest=newest,
         earlier=earlier,
-        folders=list(access.folders()),
+        folders=browsing.folders_of(access),
         viewers=visibility.viewers(access, shown),
         masked=masking.is_masked(shown),
         may_mask=masking.may_choose(access, shown),
         may_announce=announcement.may_announce(access, shown),
-        text=document.text_on_page(shown),
+        text=shown.short_text,
         changeable=shown.changeable,
         wrapped=wrapping.can_wrap(shown),
     )
@@ -74,8 +75,8 @@ def show(access, shown):
 @of_document(Right.READ)
 def content(access, shown):
     attached = request.args.get("telecharger") == "oui" or not shown.opens_in_browser
-    chunks = (document.download if attached else document.show)(access, shown)
-    return served(shown, chunks, attached)
+    read = document.download if attached else document.show
+    return served(shown, lambda span: read(access, shown, span=span), attached)
 
 
 @views.get("/espaces/<uid:record>/documents/<uid:one>/texte")

@@ -1,11 +1,10 @@
 """What was typed when the session had ended: kept, then shown again in its form."""
 
-import secrets
 from datetime import timedelta
 
 from flask import current_app, g, request, session
 from flask_login import current_user
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +14,7 @@ from models.account import Account
 
 from .addresses import form_page, has_page, here, without_draft
 from .forms import Form
+from .tokens import Sealed
 
 # A form lies open for days in a phone; past this, it is more likely to be a thief's.
 OPEN = timedelta(days=30)
@@ -27,9 +27,9 @@ FILES_AGAIN = " Seul le fichier est à choisir de nouveau."
 
 
 def mark_forms(row: sessions.Session) -> None:
-    """Their token, which only we can sign, says from now on for whose session they are drawn."""
+    """Their token, which only we can seal, says from now on for whose session they are drawn."""
     if "csrf_token" not in session:
-        session["csrf_token"] = f"{row.uid}.{secrets.token_urlsafe(16)}"
+        session["csrf_token"] = row.uid
 
 
 def remember_someone_left() -> None:
@@ -39,14 +39,19 @@ def remember_someone_left() -> None:
 
 def keep() -> Account | None:
     """Keep what this form brings for the account it was drawn for, which is returned."""
-    page = form_page()
-    if not page or not _is_worth_reading():
+    if not _is_worth_reading():
         return None
     try:
-        owner = _owner()
+        return keep_words(request.form)
     except HTTPException:  # too heavy, or no form
         return None
-    typed = {name: request.form.getlist(name) for name in request.form if name}
+
+
+def keep_words(form: MultiDict) -> Account | None:
+    """The same of a form that was read apart: what came of one that was cut off (uploads.py)."""
+    page = form_page()
+    owner = _owner(form.get("csrf_token", "")) if page else None
+    typed = {name: form.getlist(name) for name in form if name}
     return owner if owner and draft.keep(owner, page, here(), typed) else None
 
 
@@ -93,12 +98,11 @@ def _is_worth_reading():
     return been_here or not getattr(view, "takes_files", False)
 
 
-def _owner():
+def _owner(token):
     """The account that the form was drawn for, whoever sends it, if the token is one of ours."""
-    signed = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
     try:
-        mark = signed.loads(request.form.get("csrf_token", ""), max_age=OPEN.total_seconds())
+        mark = Sealed(current_app.secret_key).loads(token, max_age=OPEN.total_seconds())
     except BadData:
         return None
-    row = sessions.known(mark.partition(".")[0])
+    row = sessions.known(mark)
     return row and row.account

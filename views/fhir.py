@@ -127,7 +127,7 @@ def _most() -> int:
 
 def _received() -> Spool:
     """The body, encrypted as it comes; discarded with the request. Raises Rejected."""
-    spool, until = Spool(_most()), time.monotonic() + SECONDS
+    spool, until = Spool(_most(), passing=True), time.monotonic() + SECONDS
     g.setdefault("spools", []).append(spool)
     stream, left = request.environ["wsgi.input"], request.content_length
     while left is None or left > 0:

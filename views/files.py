@@ -1,12 +1,16 @@
 """Answers that are files: their name, and that they are kept by nobody on the way."""
 
 import re
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from flask import Response
 
 from models.formats.kinds import PDF
+from models.seeking import Span
 from models.words import fold
+
+from .spans import Beyond, wanted
 
 ALONE = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # What is served as itself can neither run nor load anything, whoever wrote it.
@@ -37,12 +41,37 @@ def kept_by_nobody(response: Response, name: str) -> Response:
     return response
 
 
-def served(one, chunks, attached: bool) -> Response:
-    """The content of a document, or of a part of one: as it came, and harmless."""
-    response = Response(chunks, mimetype=one.media_type, direct_passthrough=True)
-    response.headers["Content-Length"] = one.size
+def served(one, read: Callable[[Span | None], Iterable[bytes]], attached: bool) -> Response:
+    """The content of a document, or of a part of one: as it came, and harmless. `read` tells of the
+    reading, whatever is sent, and gives the bytes."""
+    try:
+        asked = wanted(one)
+    except Beyond:
+        return _beyond(one)
+    chunks = read(asked.span)
+    response = _sent(one, chunks, asked)
     policy = PDF_POLICY if one.media_type == PDF else CONTENT_POLICY
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Disposition"] = disposition(attached, one.download_name)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["ETag"] = asked.tag
+    return response
+
+
+def _sent(one, chunks, asked) -> Response:
+    if asked.known:
+        return Response(status=304)
+    response = Response(chunks, mimetype=one.media_type, direct_passthrough=True)
+    response.headers["Content-Length"] = asked.span.length if asked.span else one.size
+    if asked.span:
+        response.status_code = 206
+        last = asked.span.start + asked.span.length - 1
+        response.headers["Content-Range"] = f"bytes {asked.span.start}-{last}/{one.size}"
+    return response
+
+
+def _beyond(one) -> Response:
+    response = Response(status=416)
+    response.headers["Content-Range"] = f"bytes */{one.size}"
     return response

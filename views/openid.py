@@ -3,6 +3,8 @@ the issuer named in the answer (RFC 9207)."""
 
 from flask import Response, current_app, request
 
+from models.turns import aside
+
 # Seconds given to the provider to answer.
 PATIENCE = 10
 # Signatures that only the provider can make: neither none nor one that its clients share.
@@ -18,8 +20,9 @@ def leave(back: str) -> Response:
     site, client = current_app.config["SETTINGS"], _client()
     asked = {"acr_values": site.oidc_acr} if site.oidc_acr else {}
     try:
-        _check_issuer(client)
-        return client.authorize_redirect(back, **asked)
+        with aside():
+            _check_issuer(client)
+            return client.authorize_redirect(back, **asked)
     except _faults() as error:
         raise Failed(type(error).__name__) from error
 
@@ -28,8 +31,9 @@ def claims() -> dict:
     """What the provider says of who comes back: « sub », « acr »… Raises Failed."""
     client = _client()
     try:
-        _check_issuer(client)
-        told = client.authorize_access_token()["userinfo"]
+        with aside():
+            _check_issuer(client)
+            told = client.authorize_access_token()["userinfo"]
     except _faults() as error:
         raise Failed(type(error).__name__) from error
     if not isinstance(told.get("sub"), str) or not 0 < len(told["sub"]) <= 255:

@@ -18,5 +18,5 @@ def content(access, one, part):
     shown = document.find(access, one) or abort(404)
     found = find(shown, part) or abort(404)
     attached = request.args.get("telecharger") == "oui" or not found.opens_in_browser
-    chunks = (document.download if attached else document.show)(access, shown, found)
-    return served(found, chunks, attached)
+    read = document.download if attached else document.show
+    return served(found, lambda span: read(access, shown, found, span), attached)

@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+from models import turns
+
 
 class Place:
     """Of one request, from its coming to the last piece of its answer."""
@@ -83,12 +85,14 @@ class Leaving:
         if self._first:
             return self._first.pop(0)
         self._place.resume()
+        turns.work(self._place.apart)
         try:
             return next(self._pieces)
         except BaseException:  # its end, among others
             self._place.leave()
             raise
         finally:
+            turns.work()
             self._place.pause()
 
     def close(self):

@@ -158,4 +158,4 @@ def _served(find):
         return page("shares/over.html", 410)
     found = find(one) or abort(404)
     attached = request.args.get("telecharger") == "oui" or not found.opens_in_browser
-    return served(found, found.content_chunks(), attached)
+    return served(found, found.content_chunks, attached)

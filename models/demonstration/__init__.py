@@ -22,7 +22,6 @@ from .. import (
 from ..access import Actor
 from ..account import Account, make_office
 from ..database import transaction
-from ..factor import Factor, Kind
 from ..origin import Origin
 from ..record import Record
 from ..refusal import Refusal
@@ -101,12 +100,6 @@ def fill(sender: Sender, documents: int | None = None) -> Summary:
             "code": activation_code.spaced(newcomer.code),
         },
     )
-
-
-def applications() -> list[Factor]:
-    """Those whose codes a demonstration shows to anyone."""
-    rows = Factor.select(Factor, Account).join(Account).where(Factor.kind == Kind.TOTP)
-    return list(rows.where(Factor.proved_at.is_null(False)).order_by(Factor.id))
 
 
 def _application(account):

@@ -5,23 +5,15 @@ The parent never waits without a limit: whatever the child does, `feed` and `out
 
 import os
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from models import turns
+from models.formats import program
+from models.formats.program import OVER
+
 PIPE_BYTES = 64 * 1024
-# Nothing of ours but this, no secret: one malloc arena, since each would reserve 64 MB of the
-# address space allowed; and the libraries, which `site` would look for in a third of the time that
-# a child takes to start (-S).
-ENVIRONMENT = {
-    "MALLOC_ARENA_MAX": "1",
-    "PYTHONUTF8": "1",
-    "PYTHONPATH": os.pathsep.join(one for one in sys.path if one.endswith("-packages")),
-}
 
 
 class OutOfTime(Exception):
@@ -33,15 +25,7 @@ class Child:
 
     def __init__(self, module: str, *arguments: str, seconds: float):
         self._left = seconds
-        self._process = subprocess.Popen(
-            [sys.executable, "-S", "-s", "-B", "-m", module, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-        )
+        self._process = program.begin(module, *arguments)
         os.set_blocking(self._process.stdin.fileno(), False)
 
     def __enter__(self) -> "Child":
@@ -83,8 +67,9 @@ class Child:
     def finished_well(self) -> bool:
         """To be asked once `output` is at its end."""
         try:
-            return self._process.wait(max(self._left, 0)) == 0
-        except subprocess.TimeoutExpired:
+            with turns.aside():
+                return self._process.wait(max(self._left, 0)) == 0
+        except OVER:
             return False
 
     def _write(self, rest: memoryview) -> None:
@@ -97,7 +82,8 @@ class Child:
         ready = select.poll()
         ready.register(descriptor, event)
         start = time.monotonic()
-        happened = ready.poll(max(self._left, 0) * 1000)
+        with turns.aside():
+            happened = ready.poll(max(self._left, 0) * 1000)
         self._left -= time.monotonic() - start
         if not happened:
             self._process.kill()

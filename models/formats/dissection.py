@@ -39,6 +39,13 @@ def heard(
     return unpacking.said("models.formats.dissection", arguments, whole, keep)
 
 
+def prepare(what: str, *arguments: str) -> None:
+    """Read the libraries that it takes, before there is any file (nursery.py)."""
+    module = import_module(f"models.formats.{what}")
+    if hasattr(module, "prepare"):
+        module.prepare(*arguments)
+
+
 def main(what: str, *arguments: str) -> None:
     limits.limit(CPU_SECONDS, ADDRESS_SPACE)
     try:

@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 
 from models.formats import kinds, limits, plain
 
@@ -21,6 +22,12 @@ DAMAGED = "Ce fichier est abîmé : certaines visionneuses ne l'ouvriront pas, o
 # PDFium ends a line cut at a hyphen with one of these.
 HYPHENATED = re.compile("[\x02\ufffe]\r?\n?")
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def prepare(media_type: str) -> None:
+    """Read the libraries that this kind takes, before there is any file (nursery.py)."""
+    for name in LIBRARIES.get(media_type, ()):
+        import_module(name)
 
 
 class Refused(Exception):
@@ -176,6 +183,18 @@ OPENERS = {
     kinds.RTF: read_rtf,
     kinds.ZIP: read_container,
     **dict.fromkeys(kinds.PHOTOS, read_photo),
+}
+
+# A Word document is far more frequent than an OpenDocument, which takes as long to read.
+LIBRARIES = {
+    kinds.PDF: ("pypdfium2",),
+    kinds.RTF: ("striprtf.striprtf",),
+    kinds.ZIP: ("models.formats.containers", "defusedxml.ElementTree", "docx"),
+    kinds.JPEG: ("models.formats.images", "PIL.JpegImagePlugin"),
+    kinds.PNG: ("models.formats.images", "PIL.PngImagePlugin"),
+    kinds.WEBP: ("models.formats.images", "PIL.WebPImagePlugin"),
+    kinds.TIFF: ("models.formats.images", "PIL.TiffImagePlugin"),
+    kinds.HEIC: ("models.formats.images", "pillow_heif"),
 }
 
 if __name__ == "__main__":

@@ -10,8 +10,20 @@ READ = {
     *("DocumentReference", "List", "Binary", "Parameters", "Patient", "Practitioner"),
     *("PractitionerRole", "Organization", "RelatedPerson", "Device"),
 }
+# What nearly every deposit holds: the others are read where one comes.
+USUAL = {
+    *("DocumentReference", "Patient", "Practitioner", "Address", "Attachment", "CodeableConcept"),
+    *("Coding", "ContactPoint", "Extension", "HumanName", "Identifier", "Period", "Reference"),
+}
+OF_BUNDLES = {"Bundle", "List", "Binary"}
 MOST_ENTRIES = 500
 MOST_FAULTS = 20
+
+
+def prepare(alone: bool) -> None:
+    """Read what judges the resources of a deposit, before there is any (nursery.py)."""
+    for kind in sorted(USUAL if alone else USUAL | OF_BUNDLES):
+        get_fhir_model_class(kind)
 
 
 class Faults(Exception):

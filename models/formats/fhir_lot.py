@@ -18,6 +18,10 @@ MOST_DOCUMENTS = {TRANSACTION: 20, REFERENCE: 1, FILE: 100}
 SUPERSEDED = {"valueCode": "superseded"}
 
 
+def prepare(shape: str = FILE) -> None:
+    fhir_bundle.prepare(alone=shape == REFERENCE)
+
+
 def take_apart(data: bytes, shape: str = FILE) -> None:
     try:
         text = fhir_text.Text(data)

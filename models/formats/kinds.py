@@ -208,6 +208,8 @@ def recognise(head: bytes, name: str) -> str | None:
         return ZIP
     if head.startswith(b"{\\rtf"):
         return RTF
+    if head.startswith(b"%PDF-"):  # no image begins so: nearly all of them are spared a long search
+        return PDF
     return _image(head) or _pdf(head) or _text(head, opening, name)
 
 

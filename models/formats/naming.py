@@ -40,7 +40,7 @@ def ins_of(numbers: list[tuple[str, str]]) -> tuple[str, str, list[str]]:
     """Of all her numbers (system, value): her INS, its system, and what is wrong with it."""
     found = [(system, value) for system, value in numbers if system in INS_SYSTEMS]
     for system, value in sorted(found, key=lambda one: INS_SYSTEMS.index(one[0])):
-        bare = re.sub(r"\s", "", value).upper()
+        bare = "".join(value.split()).upper()
         if not INS.fullmatch(bare):
             return "", "", [BAD_FORM]
         wrong = [] if _verifies(bare) else [BAD_KEY]

@@ -2,8 +2,6 @@
 
 from itertools import groupby
 
-import segno
-
 from models.refusal import Refusal
 
 MAX_BYTES = 600  # beyond, its modules are too small to print on a card
@@ -16,6 +14,8 @@ def path(text: str) -> tuple[int, str]:
 
     Raises Refusal past MAX_BYTES.
     """
+    import segno  # where it serves: few pages and papers draw one
+
     text = text.encode("utf-8", "ignore").decode()
     if len(text.encode()) > MAX_BYTES:
         raise Refusal(*TOO_LONG)

@@ -16,6 +16,11 @@ MAX_UNPACKED = 400 * MEGABYTE
 MAX_ENTRIES = 2_000
 
 
+def prepare() -> None:
+    """Read its library, before there is any file (nursery.py)."""
+    import python_calamine  # noqa: F401
+
+
 def main() -> None:
     limit(CPU_SECONDS, MEMORY)
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models import checking
-from models.formats import child, confinement, kinds, limits
+from models.formats import child, confinement, kinds, limits, program
 from views.commands_check import CONFINED
 
 from ..views.test_import import invoke
@@ -99,7 +99,7 @@ def test_nothing_gets_out(tried):
 def test_nothing_is_given_but_its_pipes(tried):
     told = tried()
     # Python itself says LC_CTYPE.
-    assert set(told["environment"]) - {"LC_CTYPE"} == set(child.ENVIRONMENT)
+    assert set(told["environment"]) - {"LC_CTYPE"} == set(program.ENVIRONMENT)
     assert told["open"] == [0, 1, 2]
     space = probe.ADDRESS_SPACE
     assert told["limits"] == [[n, n] for n in (space, probe.CPU_SECONDS, 0, 0, 64, 0)]

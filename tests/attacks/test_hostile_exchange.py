@@ -11,7 +11,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from models import source, vault
 from models.document import Document
-from models.formats import child, fhir_bundle, fhir_lot, fhir_shapes, fhir_text
+from models.formats import fhir_bundle, fhir_lot, fhir_shapes, fhir_text
 from models.journal import Entry
 from models.source import Told, Use
 from models.stray import Stray
@@ -22,12 +22,6 @@ TEXT = b"Texte fictif."
 PAGE = b"<html><script>alert(1)</script></html>"
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;">
 ]><ClinicalDocument xmlns="urn:hl7-org:v3"><title>&b;</title></ClinicalDocument>"""
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch, programs):
-    """The same programs, begun faster (programs.py)."""
-    monkeypatch.setattr(child, "subprocess", programs)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import pytest
 from models import intake, vault
 from models.deposit import Description
 from models.document import Document
-from models.formats import child
 from models.journal import Entry
 from models.part import Part
 from models.refusal import Refusal
@@ -177,14 +176,8 @@ def left():
     return [one.select().count() for one in tables], set(vault.names()), waiting
 
 
-@pytest.fixture
-def quick(monkeypatch, programs):
-    """The same programs, begun faster (programs.py)."""
-    monkeypatch.setattr(child, "subprocess", programs)
-
-
 @pytest.mark.parametrize("what", HOSTILE)
-def test_it_is_refused_and_leaves_nothing(world, quick, what):
+def test_it_is_refused_and_leaves_nothing(world, what):
     spool, record = spooled(HOSTILE[what]()), world.record("alice")
     before = left()
     with pytest.raises(Refusal) as refused:
@@ -193,7 +186,7 @@ def test_it_is_refused_and_leaves_nothing(world, quick, what):
     assert refused.value.sentence.endswith(".") and "« a.zip »" in refused.value.sentence
 
 
-def test_a_great_many_slots_are_read_in_little_time(world, quick):
+def test_a_great_many_slots_are_read_in_little_time(world):
     files = {METADATA: with_slots(), FOLDER + "DOC00001.XML": cda()}
     spool = spooled(zipped(files, zipfile.ZIP_STORED))
     assert intake.put(world.record("alice"), world.office, spool, "a.zip", Description(), LIMITS)
@@ -202,7 +195,7 @@ def test_a_great_many_slots_are_read_in_little_time(world, quick):
 
 def measured():
     """Seconds, and megabytes of the child: each of them is a process of its own."""
-    from models.formats import dissection, lots, unpacking
+    from models.formats import dissection, lots, program, unpacking
 
     for what, made in HOSTILE.items():
         content = made()
@@ -210,6 +203,7 @@ def measured():
         started = time.monotonic()
         said = dissection.heard(dissection.LOTS[kind], [content], lambda _: unpacking.Nowhere())
         took = time.monotonic() - started
+        program.nursery.end()  # its own are counted then
         most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         last = said[-1].get("refused", "done") if said else "killed"
         print(f"{what:40} {len(content) / 1e6:7.1f} MB {took:6.2f} s {most:5} MB at most, {last}")

@@ -9,7 +9,6 @@ import pytest
 
 from models import vault
 from models.document import Document
-from models.formats import child
 from models.part import Part
 
 from .uploads import UPLOADS, Doors, expected, files
@@ -28,8 +27,7 @@ def chosen(door):
 
 
 @pytest.fixture
-def doors(app, world, visit, tmp_path, monkeypatch, programs):
-    monkeypatch.setattr(child, "subprocess", programs)  # the same programs, begun faster
+def doors(app, world, visit, tmp_path, monkeypatch):
     return Doors(app, world, visit, tmp_path)
 
 

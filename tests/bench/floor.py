@@ -2,7 +2,8 @@
 
 One signed session cookie, plain SQLite, one indexed query for 50 of 1,000 rows, one Jinja table;
 FTS5 for the search; written as Flask's own tutorial writes it (a connection in `g`, rows by name,
-`url_for`). `python -m tests.bench.floor PORT` serves it."""
+`url_for`). Beside it, constant strings, a form that takes a file, and files by WhiteNoise.
+`python -m tests.bench.floor PORT` serves it."""
 
 import os
 import sqlite3
@@ -12,8 +13,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, abort, current_app, g, render_template, request, session
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session
 from jinja2 import DictLoader
+from whitenoise import WhiteNoise
 
 PAGE = """<!doctype html><html lang="fr"><head><title>Documents</title></head><body>
 <table>{% for one in rows %}
@@ -57,6 +59,8 @@ def create_app() -> Flask:
     app.teardown_appcontext(_close)
     for path, view in VIEWS.items():
         app.add_url_rule(path, view.__name__, view)
+    app.add_url_rule("/take", "take", take, methods=["POST"])
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=os.environ["FLOOR_FILES"], prefix="files")
     return app
 
 
@@ -93,6 +97,12 @@ def bare():
 @cache
 def bare_of(size):
     return "x" * size
+
+
+def take():
+    """A form and its file, read and forgotten; led to a page."""
+    assert request.files["files"].filename
+    return redirect("/bare", 303)
 
 
 VIEWS = {

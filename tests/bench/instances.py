@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,11 +23,17 @@ class Made:
     email: str
     password: str
     seconds: float
+    # How the others sign in, by role: a member whose record is nearly empty, a carer…
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        return {"email": self.email, "password": self.password}
 
 
 def made(documents: int) -> Made:
     """The instance whose holder has so many documents, from the last run or made now."""
-    folder = BUILD / f"instance-{documents}-{_digest()}"
+    folder = BUILD / f"instance-{documents}-{digest()}"
     if not folder.exists():
         _make(folder, documents)
     return Made(folder, documents, **json.loads((folder / "made.json").read_text()))
@@ -36,7 +44,7 @@ def copied(one: Made, to: Path, vault: bool = True) -> Made:
     shutil.rmtree(to, ignore_errors=True)
     skipped = shutil.ignore_patterns() if vault else shutil.ignore_patterns("vault")
     shutil.copytree(one.folder, to, copy_function=_link_vault, ignore=skipped)
-    return Made(to, one.documents, one.email, one.password, one.seconds)
+    return replace(one, folder=to)
 
 
 def environment(folder: Path, **more) -> dict[str, str]:
@@ -61,19 +69,24 @@ def _make(folder, documents):
     if done.returncode:
         shutil.rmtree(making, ignore_errors=True)
         sys.exit(f"flask demo --documents {documents} failed ({done.returncode}).")
-    holder = json.loads(done.stdout.splitlines()[-1])["accounts"][0]
-    told = {"email": holder["email"], "password": holder["password"]}
-    told["seconds"] = round(time.monotonic() - start, 1)
+    accounts = json.loads(done.stdout.splitlines()[-1])["accounts"]
+    others = {one["role"]: _credentials(one) for one in accounts}
+    told = others.pop("holder") | {"others": others, "seconds": round(time.monotonic() - start, 1)}
     (making / "made.json").write_text(json.dumps(told))
     making.rename(folder)
 
 
-def _digest():
-    """Of all that decides what an instance holds."""
-    whole = hashlib.sha256()
-    for file in sorted((ROOT / "models").rglob("*.py")):
+def digest(sources: Iterable[str] = ("models",)) -> str:
+    """Of all that decides what an instance holds: programs, and folders of them."""
+    whole, found = hashlib.sha256(), (file for one in sources for file in ROOT.glob(one))
+    files = (file.rglob("*.py") if file.is_dir() else [file] for file in found)
+    for file in sorted(chain.from_iterable(files)):
         whole.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return whole.hexdigest()[:12]
+
+
+def _credentials(account):
+    return {"email": account["email"], "password": account["password"]}
 
 
 def _link_vault(source, target):

@@ -1,17 +1,20 @@
-"""The memory of the worker: at rest, and while it takes a document of 25 MB."""
+"""Memory: everything at rest, then the worker while it takes a document of 25 MB."""
 
-import os
 import threading
 import time
 from pathlib import Path
 
-from . import processes
-from .report import Row, at_most, told
+from . import processes, serving
+from .instances import Made
+from .pdfs import pdf
+from .report import Group, Row, at_most, told
 from .serving import Server
 from .visitor import Visitor
 
 REST, GROWTH, SIZE = 90, 10, 25_000_000
 TIMES, EVERY = 3, 0.01
+# The processes that serve, and the one that works beside them.
+STARTING = 6
 CHECK_UP = {
     "category": "AUTR_DOC",
     "dated": "12/03/2024",
@@ -20,42 +23,51 @@ CHECK_UP = {
     "folder": "",
     "masked": "non",
 }
+NOTE = (
+    "In MB (10⁶ bytes). Resident (RSS) counts whole what several processes share; PSS divides it "
+    "among them, so PSS can be added up."
+)
 
 
-def rows(server: Server, visitor: Visitor) -> list[Row]:
+def groups(server: Server, visitor: Visitor, one: Made) -> list[Group]:
     for _ in range(50):
         visitor.get(f"{visitor.record}/documents")
-    rest, main = processes.memory(server.worker), processes.memory(server.pid)
+    rest = processes.memory(server.worker)
+    rows, figures = everything(server, one, "at rest")
+    budget = at_most("worker at rest, after 50 requests", rest, REST, "MB", "resident")
+    return [Group("Memory", [budget, *rows, *_heavy(server, visitor)], NOTE, figures=figures)]
+
+
+def weighed(what: str, pid: int) -> Row:
+    resident, share = processes.memory(pid), processes.shared_out(pid)
+    return told(what, f"{resident:.0f} MB resident, {share:.0f} PSS", rss=resident, pss=share)
+
+
+def everything(server: Server, one: Made, when: str) -> tuple[list[Row], dict[str, float]]:
+    """The server, the worker and what it keeps beside it, `flask work --loop`; and their sums."""
+    with serving.working(one.folder) as working:
+        time.sleep(STARTING)
+        names = {server.pid: "the process that starts the worker", server.worker: "the worker"}
+        names |= {working: "`flask work --loop`"}
+        pids = [*server.pids, *processes.tree(working)]
+        rows = [
+            weighed(f"{when}: {names.get(pid, 'what the worker started')}", pid) for pid in pids
+        ]
+    rss, pss = (sum(row.values[name] for row in rows) for name in ("rss", "pss"))
+    words = f"{rss:.0f} MB resident, {pss:.0f} PSS, {len(pids)} processes"
+    rows.append(told(f"{when}: everything", words))
+    return rows, {"rss": rss, "pss": pss, "processes": len(pids)}
+
+
+def _heavy(server, visitor):
     taken = [_taken(server, visitor, number) for number in range(TIMES)]
-    growth = max(worker for worker, _ in taken)
+    growth, child = (max(one[place] for one in taken) for place in (0, 1))
     each = ", ".join(f"{worker:.1f}" for worker, _ in taken)
+    what = f"worker, taking {SIZE // 10**6} MB: growth"
     return [
-        at_most("worker at rest, after 50 requests", rest, REST, "MB", "resident"),
-        told("  the process that starts it", f"{main:.0f} MB"),
-        at_most(
-            f"worker, taking {SIZE // 10**6} MB: growth", growth, GROWTH, "MB", f"each: {each}"
-        ),
-        told(
-            "  the child that reads the file", f"{max(child for _, child in taken):.0f} MB at most"
-        ),
+        at_most(what, growth, GROWTH, "MB", f"each: {each}"),
+        told("the process that reads the file", f"{child:.0f} MB at most"),
     ]
-
-
-def pdf(size: int) -> bytes:
-    """One blank page, and a stream that no page shows: random, so that nothing shrinks it."""
-    parts = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"]
-    parts += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>"]
-    whole, places = bytearray(b"%PDF-1.4\n"), []
-    for number, part in enumerate(parts, 1):
-        places.append(len(whole))
-        whole += f"{number} 0 obj\n{part}\nendobj\n".encode()
-    filling = size - len(whole) - 400
-    places.append(len(whole))
-    whole += f"4 0 obj\n<</Length {filling}>>\nstream\n".encode()
-    whole += os.urandom(filling) + b"\nendstream\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 5\n0000000000 65535 f \n{table}trailer\n<</Size 5/Root 1 0 R>>\n"
-    return bytes(whole) + f"{end}startxref\n{len(whole)}\n%%EOF\n".encode()
 
 
 def _taken(server, visitor, number) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from .instances import made
 from .report import Row, at_most
 from .weight import DOCUMENT, WISHES
 
+# Of design.md §6; the suite holds each page to less where it makes less (tests/budgets.py).
 FEW, MANY, LIMIT = 100, 1_000, 8
 
 

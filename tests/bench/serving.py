@@ -22,15 +22,15 @@ class Server:
 
     @property
     def pids(self) -> list[int]:
-        return [self.pid, *processes.descendants(self.pid)]
+        return processes.tree(self.pid)
 
     @property
     def worker(self) -> int:
-        """The process that answers: it is the heaviest of the children."""
-        return max(processes.descendants(self.pid), key=processes.memory)
+        """The process that answers: the heaviest of the children, whose own are not looked at."""
+        return max(processes.children(self.pid), key=processes.memory)
 
     def bear(self, visitor: Visitor, path: str, **how) -> Seen:
-        return run(Load(self.port, path, self.pids, visitor.headers, **how))
+        return run(Load(self.port, path, self.pid, visitor.headers, **how))
 
 
 @contextmanager
@@ -42,16 +42,34 @@ def carnet(folder: Path, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def floor(database: Path) -> Iterator[Server]:
+def floor(database: Path, files: Path) -> Iterator[Server]:
     port = _free_port()
     command = ["-m", "tests.bench.floor", str(port)]
-    with _started(command, environment(BUILD, FLOOR_DATABASE=str(database)), port) as server:
+    told = {"FLOOR_DATABASE": str(database), "FLOOR_FILES": str(files)}
+    with _started(command, environment(BUILD, **told), port) as server:
         yield server
 
 
-def signed_in(server: Server, made: Made) -> Visitor:
+@contextmanager
+def working(folder: Path) -> Iterator[int]:
+    """`flask work --loop` beside it: its process."""
+    command = [sys.executable, "-m", "flask", "work", "--loop"]
+    with (
+        open(BUILD / "servers.log", "ab") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment(folder), stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+
+
+def signed_in(server: Server, made: Made, role: str = "") -> Visitor:
+    """The holder of the record of many documents, or one of the others."""
     visitor = Visitor(server.port)
-    visitor.sign_in(made.email, made.password)
+    visitor.sign_in(**(made.others[role] if role else made.credentials))
     return visitor
 
 

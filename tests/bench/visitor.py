@@ -53,10 +53,15 @@ class Visitor:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, urlencode(fields).encode(), kind)
 
+    def give_password(self, email: str, password: str) -> Answer:
+        """What she sends first; a code may be asked for next."""
+        return self.post(
+            "/connexion", {**self.form("/connexion"), "email": email, "password": password}
+        )
+
     def sign_in(self, email: str, password: str) -> None:
         """By the form, as a person does; `record` is then the address of her own record."""
-        fields = dict(FIELD.findall(self.get("/connexion").text))
-        answer = self.post("/connexion", {**fields, "email": email, "password": password})
+        answer = self.give_password(email, password)
         assert answer.status == 303, f"the sign-in form answered {answer.status}"
         spaces = self.get(self._confirmed(email, answer.headers["location"])).text
         self.record = re.search(r'href="(/espaces/[\w-]{16})/?"', spaces)[1]
@@ -71,16 +76,24 @@ class Visitor:
         assert answer.status == 303, f"the form of the code answered {answer.status}"
         return answer.headers["location"]
 
+    def form(self, path: str) -> dict[str, str]:
+        """What the form at this address says for itself."""
+        return dict(FIELD.findall(self.get(path).text))
+
     def deposit(self, name: str, content: bytes, fields: dict[str, str]) -> Answer:
-        """A file by the form; it is sent in pieces, as a browser does."""
-        path = f"{self.record}/documents/depot"
-        fields = {**dict(FIELD.findall(self.get(path).text)), **fields}
+        """A file by the form."""
+        asked = self.form(f"{self.record}/documents/depot")
+        return self.send(name, content, {**asked, **fields})
+
+    def send(self, name: str, content: bytes, fields: dict[str, str]) -> Answer:
+        """The same once the form is there; the file is sent in pieces, as a browser does."""
         border = secrets.token_hex(16)
-        head, tail = _around(border, name, fields)
+        head, tail = around(border, name, fields)
         kind = {
             "Content-Type": f"multipart/form-data; boundary={border}",
             "Content-Length": str(len(head) + len(content) + len(tail)),
         }
+        path = f"{self.record}/documents/depot"
         return self._ask("POST", path, _pieces(head + content + tail), kind)
 
     def _ask(self, method, path, body=None, more=None):
@@ -113,7 +126,7 @@ class Tags(HTMLParser):
             self.styles += [told["href"]] * (told["rel"] == "stylesheet")
 
 
-def _around(border, name, fields):
+def around(border, name, fields):
     head = ""
     for field, value in fields.items():
         head += f'--{border}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'

@@ -1,21 +1,83 @@
-"""What a page weighs on the wire, how much must be fetched to show it, and its elements."""
+"""What a page weighs on the wire, how much must be fetched to show it, and its elements: ten pages
+and those of the budget, first with nothing kept, then again."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from .report import Row, at_most
+from tests.budgets import Cost, budgets, faults
+
+from .report import Group, Row
 from .visitor import Answer, Tags, Visitor
 
-FIRST_BYTES, FIRST_REQUESTS, PAGE_BYTES = 30_000, 4, 14_000
-REPEAT_BYTES, REPEAT_REQUESTS, NODES = 5_000, 1, 400
 WISHES = "entourage-et-volontes"
 DOCUMENT = re.compile(r'href="(/espaces/[\w-]{16}/documents/[\w-]{16})"')
+HEADS = ["", "first view: bytes", "requests", "of it HTML + CSS", "unpacked"]
+HEADS += ["repeat view: bytes", "requests", "elements"]
+NOTE = (
+    "Compressed with Brotli, as sent: bodies and headers of the answers, without TLS. « First "
+    "view »: nothing kept by the browser; « repeat view »: what it may keep is kept."
+)
 
 
-def rows(visitor: Visitor) -> list[Row]:
-    found = _page("sign-in", Visitor(visitor.port), "/connexion")
-    found += _page("list", visitor, f"{visitor.record}/documents")
-    found += _page("one document", visitor, a_document(visitor))
-    return found + _page("entourage et volontés", visitor, f"{visitor.record}/{WISHES}")
+@dataclass
+class Weight:
+    """Bytes on the wire; `headers` are those of the answers of a first view."""
+
+    name: str
+    first: list[Answer]
+    again: list[Answer]
+    text: int
+    unpacked: int
+    elements: int
+
+    def row(self, limit: Cost) -> Row:
+        """Its queries are counted apart."""
+        cost = Cost(
+            queries=0,
+            first=total(self.first),
+            text=self.text,
+            repeat=total(self.again),
+            nodes=self.elements,
+            requests=len(self.first),
+            again=len(self.again),
+        )
+        wrong = list(faults(self.name, cost, limit))
+        return Row(self.name, _words(limit), "; ".join(wrong) or "all of it", not wrong)
+
+    @property
+    def line(self) -> list[str]:
+        numbers = [total(self.first), len(self.first), self.text, self.unpacked]
+        numbers += [total(self.again), len(self.again), self.elements]
+        return [self.name, *(f"{one:,}" for one in numbers)]
+
+
+def groups(visitor: Visitor, carer: Visitor) -> list[Group]:
+    seen = [_weighed(name, who, path) for name, who, path in pages(visitor, carer)]
+    figures = {f"first: {one.name}": total(one.first) for one in seen}
+    figures |= {f"first requests: {one.name}": len(one.first) for one in seen}
+    figures |= {f"unpacked: {one.name}": one.unpacked for one in seen}
+    figures |= {f"elements: {one.name}": one.elements for one in seen}
+    limits, lines = budgets(), [one.line for one in seen]
+    rows = [one.row(limits[one.name]) for one in seen]
+    return [Group("Wire: the budgets", rows), Group("Wire", [], NOTE, HEADS, lines, figures)]
+
+
+def pages(visitor: Visitor, carer: Visitor) -> Iterator[tuple[str, Visitor, str]]:
+    """(name, who asks, address): a stranger's, then those of someone in her own record; the list of
+    records is that of a carer, since whoever has one record is led to it."""
+    stranger, record = Visitor(visitor.port), visitor.record
+    yield "home", stranger, "/"
+    yield "sign-in", stranger, "/connexion"
+    yield "espaces", carer, "/espaces"
+    yield "home of the record", visitor, f"{record}/"
+    yield "list", visitor, f"{record}/documents"
+    yield "search", visitor, f"{record}/documents?q=glycemie"
+    yield "one document", visitor, a_document(visitor)
+    yield "entourage et volontés", visitor, f"{record}/{WISHES}"
+    yield "acces", visitor, f"{record}/acces"
+    yield "activite", visitor, f"{record}/activite"
+    yield "compte", visitor, "/compte"
 
 
 def a_document(visitor: Visitor) -> str:
@@ -26,28 +88,23 @@ def a_document(visitor: Visitor) -> str:
     raise SystemExit("No document without a picture on the first page of the list.")
 
 
-def _page(name, visitor, path) -> list[Row]:
+def total(answers: list[Answer]) -> int:
+    return sum(answer.weight for answer in answers)
+
+
+def _words(limit):
+    return (
+        f"≤ {limit.first:,} bytes, {limit.requests} requests, {limit.text:,} of HTML + CSS; again "
+        f"≤ {limit.repeat:,}, {limit.again} request; ≤ {limit.nodes} elements"
+    )
+
+
+def _weighed(name, visitor, path) -> Weight:
     page = visitor.get(path)
     assert page.status == 200, f"{path} answered {page.status}"
     tags = Tags(page.text)
     parts = {address: visitor.get(address) for address in dict.fromkeys(tags.fetched)}
     text = page.weight + sum(parts[address].weight for address in tags.styles)
     again = [visitor.get(path), *(part for part in parts.values() if not part.kept_by_browsers)]
-    return [
-        _weighed(f"{name}: first view", [page, *parts.values()], FIRST_BYTES),
-        _requests(f"{name}: first view", [page, *parts.values()], FIRST_REQUESTS),
-        at_most(f"{name}: HTML + CSS", text, PAGE_BYTES, "bytes", f"{len(page.text)} unpacked"),
-        _weighed(f"{name}: repeat view", again, REPEAT_BYTES),
-        _requests(f"{name}: repeat view", again, REPEAT_REQUESTS),
-        at_most(f"{name}: elements", tags.count, NODES, ""),
-    ]
-
-
-def _weighed(what, answers: list[Answer], limit):
-    weights = [answer.weight for answer in answers]
-    heads = sum(answer.weight - len(answer.body) for answer in answers)
-    return at_most(what, sum(weights), limit, "bytes", f"{heads} of them headers")
-
-
-def _requests(what, answers, limit):
-    return at_most(what, len(answers), limit, "requests")
+    unpacked = len(page.text.encode())
+    return Weight(name, [page, *parts.values()], again, text, unpacked, tags.count)

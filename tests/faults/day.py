@@ -56,7 +56,7 @@ class Writer:
                 with suppress(Refusal):  # an answer too
                     getattr(self, self.chance.choices(names, weights)[0])()
                 if self.chance.random() < 0.1:
-                    vault.sweep(kept.names())
+                    vault.sweep(kept.known)
 
     def note(self):
         """After each commit: nobody else writes."""

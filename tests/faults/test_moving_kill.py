@@ -9,6 +9,7 @@ from models.document import Document
 from models.folder import Folder
 from models.job import LEASE
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.moving import Moving, Stage
 from models.moving_item import Item, Verdict
 
@@ -51,5 +52,5 @@ def each_once():
     assert acts[Act.DEPOSITED] == NUMBER and acts[Act.MOVED_IN] == 1
     assert Folder.select().count() == acts[Act.MADE_FOLDER] == 3
     with clock.moved(2 * LEASE * 60):
-        vault.sweep({document.content for document in Document.select()})
+        vault.sweep(keeping.known)
     assert len(list(vault.names())) == NUMBER and list(checking.faults()) == []

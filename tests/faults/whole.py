@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from models import checking, chores, clock, search, vault
+from models import checking, clock, search, vault
 from models.access import Access
 from models.activation import Activation
 from models.database import database
 from models.document import Document, DocumentText
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.moving import Moving
 from models.moving_item import Item, Verdict
 from models.record import Record
@@ -32,7 +33,7 @@ def faults(settle: bool = True) -> Iterator[str]:
 
 def orphans() -> int:
     """Files that no row names, which only a crash leaves; they go within the hour."""
-    return len(set(vault.names()) - chores._kept()) + len(_incoming())
+    return len(set(vault.names()) - keeping.names()) + len(_incoming())
 
 
 def _journals():
@@ -44,12 +45,12 @@ def _journals():
 
 
 def _vault(settle):
-    kept_names = chores._kept()
+    kept_names = keeping.names()
     for name in kept_names - set(vault.names()):
         yield f"vault: a row has no file ({name})"
     if settle:
         with clock.moved(timedelta(hours=2)):
-            vault.sweep(kept_names)
+            vault.sweep(kept_names.intersection)
         if set(vault.names()) != kept_names:
             yield "vault: a file without a row was not swept"
         if _incoming():

@@ -1,22 +1,22 @@
 """One Chromium and one site for all the journeys; a context, and a member, for each."""
 
-import os
-
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests import demonstration
 from tests.tools import Missing, chromium
 
 from .site import Site
 
 TIMEOUT = 10_000
+# A page lives for a second here, most of it in axe: to make its code faster costs more than it
+# saves, a sixth of all that the browser works.
+BRIEFLY = "--js-flags=--no-opt --no-maglev"
 
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory):
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
-    served = Site(tmp_path_factory.mktemp("site"), shared)
+    served = Site(tmp_path_factory.mktemp("site"), demonstration.shared(tmp_path_factory))
     try:
         served.start()
         yield served
@@ -31,7 +31,8 @@ def browser():
     except Missing as missing:
         pytest.fail(str(missing), pytrace=False)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.flags())
+        args = [*chromium.flags(), BRIEFLY]
+        launched = playwright.chromium.launch(executable_path=path, args=args)
         yield launched
         launched.close()
 

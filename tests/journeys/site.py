@@ -1,9 +1,7 @@
 """The real thing: the demonstration made and served by the commands that people type."""
 
-import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +12,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from .. import leaks
+from .. import demonstration, leaks
 from .members import Member
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +21,8 @@ START_WITHIN = 60
 
 
 class Site:
-    """`shared`: a folder of all the processes that share the tests. One of them makes the
-    demonstration there, each works on a copy: to make it takes 8 s."""
+    """On a copy of the demonstration. `shared`: a folder of all the processes that share the tests
+    (demonstration.py)."""
 
     def __init__(self, folder: Path, shared: Path):
         self.folder, self.shared, self.visited = folder, shared, shared / "visited"
@@ -32,7 +30,7 @@ class Site:
         self.port = _free_port()
         # By its name: browsers keep no passkey for a number.
         self.address = f"http://localhost:{self.port}"
-        self._environment = _clean_environment() | {
+        self._environment = demonstration.environment() | {
             "CARNET_INSTANCE": str(folder / "instance"),
             "CARNET_PORT": str(self.port),
             "CARNET_BASE_URL": self.address,
@@ -43,7 +41,8 @@ class Site:
         self._activated, self._announced, self._parents = deque(), deque(), deque()
 
     def start(self) -> None:
-        self.accounts = {one["role"]: one for one in self._demonstration()["accounts"]}
+        told = demonstration.copied(self.shared, self.folder / "instance")
+        self.accounts = {one["role"]: one for one in told["accounts"]}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "app.py"],
@@ -87,18 +86,6 @@ class Site:
         """The end of the server's log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-60:])
 
-    def _demonstration(self):
-        """A copy of it, and what its command told."""
-        told = self.shared / "told.json"
-        self.shared.mkdir(exist_ok=True)
-        with (self.shared / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not told.exists():
-                made = {"CARNET_INSTANCE": str(self.shared / "instance")}
-                told.write_text(self._run("-m", "flask", "demo", "--json", **made))
-        shutil.copytree(self.shared / "instance", self.folder / "instance")
-        return json.loads(told.read_text())
-
     def _next(self, pool):
         if not pool:
             self._make_members()
@@ -139,15 +126,6 @@ class Site:
             return urlopen(f"{self.address}/etat", timeout=5).status == 200
         except (URLError, OSError):
             return False
-
-
-def _clean_environment():
-    """Ours, without what would set another instance."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("CARNET_", "FLASK_", "GRANIAN_"))
-    }
 
 
 def _free_port():

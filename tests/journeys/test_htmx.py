@@ -47,6 +47,11 @@ def told(page):
     return page.locator("#notices .fault")
 
 
+def at_form(page):
+    """Beside the button, where files are sent."""
+    return page.locator("#progress.fault")
+
+
 def titles(page):
     return page.locator("#documents li a")
 
@@ -152,7 +157,7 @@ def test_a_failing_server_is_said(deposit_page):
     page.route("**/depot", lambda route: route.fulfill(status=500, body="broken"))
     page.get_by_label("Titre").fill("Gardé")
     press(page.get_by_role("button", name="Ajouter", exact=True))
-    expect(told(page)).to_contain_text("La page ne répond pas")
+    expect(at_form(page)).to_contain_text("L'envoi s'est arrêté")
     expect(page.get_by_label("Titre")).to_have_value("Gardé")
     expect(page.get_by_role("button", name="Ajouter", exact=True)).to_be_enabled()
 
@@ -163,8 +168,8 @@ def test_a_crowd_is_said_with_the_time_to_come_back(deposit_page):
     page.route("**/depot", lambda route: route.fulfill(**crowd))
     page.get_by_label("Titre").fill("Gardé")
     press(page.get_by_role("button", name="Ajouter", exact=True))
-    expect(told(page)).to_contain_text("Recommencez dans 17 secondes")
-    expect(told(page)).to_be_focused()
+    expect(at_form(page)).to_contain_text("Recommencez dans 17 secondes")
+    expect(at_form(page)).to_be_focused()
     expect(page.get_by_label("Titre")).to_have_value("Gardé")
 
 

@@ -173,6 +173,7 @@ def demonstration(page, site):
     """The holder of the demonstration: many documents, of every kind."""
     sign_in(page, site.accounts["holder"])
     yield "home of the record"
+    follow(page, "Accueil")
     home = page.url
     follow(page, "Documents")
     yield "documents, many"

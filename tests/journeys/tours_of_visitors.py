@@ -63,6 +63,7 @@ def letting_in(page, site):
 def looking(page, site):
     """The holder of the demonstration, through other eyes; and who read what."""
     sign_in_as(page, site, "holder")
+    follow(page, "Accueil")
     home = page.url
     opened(page, home + "acces")
     yield "who may enter, many"

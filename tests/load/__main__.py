@@ -1,6 +1,7 @@
 """`python -m tests.load --people 200 --minutes 5 --workers 2`: people who read and write all at
 once, two of whom deposit 25 MB again and again. Was anyone told an error? How long did they wait,
-and what did the workers weigh? `--slow 200` adds connections that stop in the middle."""
+and what did the workers weigh? `--slow 200` adds connections that stop in the middle. A quiet hour:
+`--people 30 --minutes 60 --workers 1 --heavy 1 --heavy-every 120 --tell 5`."""
 
 import argparse
 import asyncio
@@ -9,7 +10,8 @@ import sys
 
 from tests.bench import serving
 from tests.bench.instances import BUILD
-from tests.bench.memory import SIZE, pdf
+from tests.bench.memory import SIZE
+from tests.bench.pdfs import pdf
 
 from . import making, signing, slow, watch
 from .person import Depositor, Person, Seen, living
@@ -35,6 +37,8 @@ def _asked():
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--heavy", type=int, default=2, help="who deposit 25 MB")
+    parser.add_argument("--heavy-every", type=float, help="seconds between two of them")
+    parser.add_argument("--tell", type=float, help="memory, each so many minutes")
     parser.add_argument("--think", type=float, nargs=2, default=(1, 10), metavar=("MIN", "MAX"))
     parser.add_argument("--slow", type=int, default=0, help="connections that stop in the middle")
     parser.add_argument("--signing-in", type=float, default=0, help="all sign in, in so many s")
@@ -48,20 +52,21 @@ async def _lived(server, them, workers, asked):
     if asked.signing_in:
         await signing.all_at_once(server.port, them, asked.signing_in, burst)
     seen = Seen()
-    stopping = slow.connections(server.port, asked.slow, them[0])
-    people = _people(server.port, them, seen, asked)
-    await living(people, 60 * asked.minutes)
-    for one in stopping:
+    beside = [weighing, *slow.connections(server.port, asked.slow, them[0])]
+    if asked.tell:
+        beside.append(asyncio.create_task(watch.tell(server, workers, asked.tell)))
+    await living(_people(server.port, them, seen, asked), 60 * asked.minutes)
+    for one in beside:
         one.cancel()
-    weighing.cancel()
     return seen, burst
 
 
 def _people(port, them, seen, asked):
     Depositor.content = pdf(SIZE)
     kinds = [Depositor] * asked.heavy + [Person] * (len(them) - asked.heavy)
-    think = tuple(asked.think)
-    return [kind(one, port, seen, think) for kind, one in zip(kinds, them, strict=True)]
+    every = asked.heavy_every
+    think = {Person: tuple(asked.think), Depositor: (every, every) if every else asked.think}
+    return [kind(one, port, seen, think[kind]) for kind, one in zip(kinds, them, strict=True)]
 
 
 def _print(asked, seen, burst, workers, log):

@@ -16,7 +16,7 @@ from models.folder import Folder
 from models.settings import Settings
 from models.vault import Spool
 from tests.bench.instances import BUILD
-from tests.bench.memory import pdf
+from tests.bench.pdfs import pdf
 from tests.client import Visitor
 from tests.world import LIMITS, PASSWORD, SENDER, member
 

@@ -6,7 +6,7 @@ import asyncio
 import pytest
 
 from models.settings import Settings
-from tests.bench.memory import pdf
+from tests.bench.pdfs import pdf
 from tests.faults.test_server import serving
 
 from . import making

@@ -53,6 +53,23 @@ async def weigh(them: list[Worker]) -> None:
         await asyncio.sleep(EVERY)
 
 
+async def tell(server: Server, them: list[Worker], minutes: float) -> None:
+    """A line each so many minutes, until it is cancelled."""
+    clock = asyncio.get_running_loop().time
+    start, cpu = clock(), processes.cpu_seconds(server.pids)
+    while True:
+        passed, spent = clock() - start, processes.cpu_seconds(server.pids) - cpu
+        share = f"{spent / passed:.1%} of a processor" if passed > 1 else "at first"
+        print(f"{passed / 60:5.1f} min: {_weights(them)}; {share}", flush=True)
+        await asyncio.sleep(60 * minutes)
+
+
+def _weights(them):
+    """Resident, then the share of it that is theirs alone or divided (PSS)."""
+    each = [(processes.memory(one.pid), processes.shared_out(one.pid)) for one in them]
+    return ", ".join(f"{resident:.1f} MB resident, {pss:.1f} PSS" for resident, pss in each)
+
+
 class Log:
     """What was added to it since."""
 

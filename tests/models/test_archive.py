@@ -23,8 +23,9 @@ from models import (
 from models.access import Role
 from models.account import Account
 from models.closing import How
-from models.document import Document, contents
+from models.document import Document
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.notice import Notice
 from models.record import Record, State
 from models.refusal import Refusal
@@ -117,7 +118,7 @@ def test_erased_at_once_with_the_account(world, closed):
     assert world.account("alice") is None
     assert Document.select().count() == 0
     with clock.moved(timedelta(hours=2)):
-        vault.sweep(contents())
+        vault.sweep(keeping.known)
         assert list(vault.names()) == []
     (letter,) = Notice.select().where(Notice.recipient == "alice@exemple.invalid")
     assert "dernier message" in letter.body

@@ -29,11 +29,12 @@ from models.account import Account
 from models.attempt import TooMany
 from models.closing import How
 from models.database import database
-from models.document import Document, contents
+from models.document import Document
 from models.emergency import Identity
 from models.folder import Folder
 from models.invitation import Invitation
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.notice import Notice
 from models.record import Record, State
 from models.refusal import Refusal
@@ -332,7 +333,7 @@ def test_erased_nothing_is_left_and_others_are_untouched(world, tmp_path):
     record = ask(world, How.ERASE)
     with clock.moved(MONTH):
         assert closing.close_due() == 1
-        vault.sweep(contents())
+        vault.sweep(keeping.known)
         assert set(vault.names()) == {kept} and gone != kept
     record = fresh(record)
     assert record.erased_at and record.state is State.CLOSED and record.birth_name == "Exemple"

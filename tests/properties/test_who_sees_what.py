@@ -524,7 +524,7 @@ def test_each_person_is_shown_what_the_law_lets_her_see(stories):
     run_state_machine_as_test(
         WhoSeesWhat,
         settings=settings(
-            max_examples=EXAMPLES or 16,
+            max_examples=EXAMPLES or 10,
             stateful_step_count=50,
             derandomize=not EXAMPLES,
             database=None,

@@ -94,7 +94,15 @@ def test_the_program_on_the_page_finds_what_was_changed(visit, file, tmp_path, t
     assert status == 1 and ("Ligne " in said or "coupé" in said) and "Traceback" not in said
 
 
-@pytest.mark.parametrize("tampering", [None, *TAMPERINGS])
+@pytest.mark.parametrize("tampering", TAMPERINGS)
+def test_flask_check_finds_it_too(app, file, tampering):
+    whole = file.read_text(encoding="utf-8-sig").replace("\n", "\r\n")
+    file.write_text(TAMPERINGS[tampering](whole), encoding="utf-8-sig", newline="")
+    done = app.test_cli_runner().invoke(args=["check", "--journal", str(file)])
+    assert done.exit_code == 1 and done.output.startswith("Ligne ")
+
+
+@pytest.mark.parametrize("tampering", [None, list(TAMPERINGS)[0]])
 def test_flask_check_says_the_same_without_any_instance(file, tmp_path, tampering):
     if tampering:
         whole = file.read_text(encoding="utf-8-sig").replace("\n", "\r\n")

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from models import turns
 from views.crowd import Crowd, Room
 
 POLITE = "503 SERVICE UNAVAILABLE"
@@ -27,6 +28,10 @@ class Inner:
         if environ["PATH_INFO"] == "/works":
             self.begun.release()
             self.may_end.wait(30)
+        if environ["PATH_INFO"] == "/waits":
+            with turns.aside():
+                self.begun.release()
+                self.may_end.wait(30)
         environ["wsgi.input"].read(1)
         return [b"1", b"2", b"3"] if environ["PATH_INFO"] == "/long" else [b"page"]
 
@@ -53,9 +58,9 @@ def ask(crowd, path="/", address="192.0.2.1", **more):
 
 
 @contextmanager
-def working(crowd, number):
+def working(crowd, number, path="/works"):
     """So many, whose page is being made."""
-    threads = [threading.Thread(target=ask, args=(crowd, "/works")) for _ in range(number)]
+    threads = [threading.Thread(target=ask, args=(crowd, path)) for _ in range(number)]
     for one in threads:
         one.start()
     for _ in threads:
@@ -72,6 +77,17 @@ def test_a_page_is_one_piece_and_leaves_at_once(crowd):
     one = crowd(inside=1)
     for _ in range(3):
         assert ask(one)[0] == "200 OK"
+
+
+def test_who_waits_for_something_else_lets_others_work(crowd):
+    one = crowd(at_work=2, inside=10)
+    with working(one, 5, "/waits"):
+        assert ask(one)[0] == "200 OK"
+        with working(one, 1):
+            assert ask(one)[0] == "200 OK"
+    assert one.turns._free == 2
+    with turns.aside():  # out of any request: there is no turn to give
+        assert one.turns._free == 2
 
 
 def test_who_finds_all_at_work_waits_then_is_told(crowd):

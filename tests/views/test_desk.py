@@ -32,7 +32,7 @@ def test_after_signing_in_a_professional_is_at_her_desk(visit, hugo):
     assert "Aucun espace ne vous est ouvert" in page.text
 
 
-@pytest.mark.parametrize("name, address", [("alice", "/espaces/"), ("diane", "/association")])
+@pytest.mark.parametrize("name, address", [("alice", "/espaces"), ("diane", "/association")])
 def test_the_others_are_where_they_were(visit, name, address):
     assert visit(name).page.address.startswith(address)
 

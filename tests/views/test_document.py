@@ -294,7 +294,7 @@ def test_what_it_tells_is_drawn_in_its_page_with_its_files(open_, alice, sent):
         "Résultats",
         "Fichiers joints",
     ]
-    assert "Tout va <b>bien</b>." in page.text and "narrative" in str(page.soup.head)
+    assert "Tout va <b>bien</b>." in page.text and page.soup.select("link[href*=narrative]")
     assert page.soup.find("a", string="Voir l'image")["href"].endswith(f"/parties/{made.uid}")
     assert "Lire le texte" not in page.text and "Fichier d'origine" in page.text
     alice.page = page

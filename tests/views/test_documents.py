@@ -189,18 +189,3 @@ def test_another_s_documents_cannot_be_selected(visit, world):
     carole.get(f"/espaces/{own.uid}/documents")
     carole.submit("Faire", document=[paper.uid], geste="masquer")
     assert world.masked() == set()
-
-
-def test_the_list_asks_as_much_of_the_database_whatever_its_length(alice, address, world, caplog):
-    def queries():
-        caplog.clear()
-        with caplog.at_level("DEBUG", logger="peewee"):
-            alice.get(address)
-        return len(caplog.records)
-
-    world.paper("A", folder=world.folder("Cœur"))
-    alice.get(address)
-    few = queries()
-    for number in range(30):
-        world.paper(f"Papier {number}", folder=world.folder(f"Dossier {number}"))
-    assert queries() == few <= 8

@@ -7,7 +7,6 @@ import pytest
 
 from models import clock, document, filing, folder, journal
 from models.access import Actor, Role
-from models.database import database
 from models.journal import Act, Entry
 
 
@@ -153,26 +152,6 @@ def test_emergencies_are_shown_apart_on_the_first_page_alone(visit, world):
     page = alice.follow("Voir toutes les urgences")
     assert len(lines(page)) == 5 and not page.soup.select("main section")
     assert all(one.select_one(".tag").text == "Urgence" for one in page.soup.select("main ol li"))
-
-
-def test_its_queries_do_not_grow_with_it(visit, world, monkeypatch):
-    asked, run = [], database.obj.execute_sql
-    monkeypatch.setattr(
-        database.obj, "execute_sql", lambda sql, *rest: asked.append(sql) or run(sql, *rest)
-    )
-    alice, address = visit("alice"), f"/espaces/{world.record('alice').uid}/activite"
-
-    def queries():
-        asked.clear()
-        alice.get(address)
-        return len(asked)
-
-    alice.get(address)
-    few = queries()
-    bruno = world.let_in("bruno", Role.CARER)
-    for number in range(30):
-        document.read(bruno, world.paper(f"Papier {number}"))
-    assert queries() <= few <= 12
 
 
 def test_an_erased_document_keeps_no_title_there(visit, world):

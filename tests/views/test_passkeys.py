@@ -58,7 +58,7 @@ def test_a_key_is_added_then_enters_alone(visit, key):
     assert page.notices == ["C'est fait : cette clé d'accès confirme maintenant vos connexions."]
     assert "Téléphone fictif" in alice.get("/compte/connexion").text
     page = enter(visit(), key)
-    assert "Bonjour" in page.text and page.address.startswith("/espaces/")
+    assert "Bonjour" in page.text and page.address == "/espaces"
     told = Notice.select().where(Notice.subject.startswith("Une connexion depuis")).count()
     assert told == 1  # a device that nobody knew
 

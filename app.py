@@ -55,6 +55,8 @@ def create_app(settings: Settings | None = None, room: crowd.Room = crowd.ROOM) 
     sys.setswitchinterval(0.02)
     _keep_memory_together()
     app = Flask("carnet", root_path=str(ROOT), static_folder=None)
+    # Nothing of ours is async: Flask looks whether it is eighteen times a page.
+    app.ensure_sync = lambda function: function
     if settings is None:
         log.take_over()
     try:

@@ -115,7 +115,7 @@ def browse(access: Access, filters: Filters) -> Page:
     journal.write_once(access, journal.Act.LOOKED, section="documents")
     scope, folders = access.scope, folders_of(access)
     asked = _asked(access, filters, folders)
-    documents, before, after = _page(loaded(access, _rows(scope, asked)), asked)
+    documents, before, after = _page(loaded(access, _rows(scope, asked, PAGE + 1)), asked)
     ((count,),) = _number(scope, replace(asked, sort=Sort.NEWEST, backwards=False, place=()))
     page = Page(documents, count, before, after, folders)
     if filters.words:
@@ -129,13 +129,13 @@ def folders_of(access: Access) -> list[Folder]:
 
 
 def pinned(access: Access) -> list[Document]:
-    return loaded(access, _pinned(access.scope))
+    return loaded(access, _pinned(access.scope, PAGE))
 
 
 @Prepared
-def _pinned(of: Scope):
+def _pinned(of: Scope, most):
     query = scope.listed(of).select(*LISTED).where(Document.pinned_at.is_null(False))
-    return query.order_by(Document.pinned_at.desc()).limit(PAGE)
+    return query.order_by(Document.pinned_at.desc()).limit(most)
 
 
 def unseen_count(access: Access) -> int:
@@ -243,8 +243,7 @@ def _page(rows, asked):
 
 
 @Prepared
-def _rows(of: Scope, asked: Asked):
-    """A page, and one row more where there is another."""
+def _rows(of: Scope, asked: Asked, most):
     (column, falling), query = COLUMNS[asked.sort], _filtered(of, asked)
     rising = falling == asked.backwards
     if asked.place:
@@ -254,7 +253,7 @@ def _rows(of: Scope, asked: Asked):
     if not rising:
         order = [one.desc() for one in order]
     query = query.join(DocumentSeen, JOIN.LEFT_OUTER, on=seen_by(of.eyes))
-    return query.select(*LISTED, UNSEEN).order_by(*order).limit(PAGE + 1).objects()
+    return query.select(*LISTED, UNSEEN).order_by(*order).limit(most).objects()
 
 
 @Prepared

@@ -15,9 +15,9 @@ def address(endpoint: str, **names) -> str:
     pages before it named too."""
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint}{endpoint}"
-    looking = g.get("access") and g.access.who  # RecordUid in door.py
+    access = g.get("access")
     several = any(isinstance(value, list) for value in names.values())
-    if looking or several:
+    if several or (access and access.who):  # RecordUid in door.py
         return url_for(endpoint, **names)
     return _address(endpoint, *names.items())
 

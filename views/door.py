@@ -24,6 +24,8 @@ HALF = "half"
 
 login = LoginManager()
 login.session_protection = None  # a phone changes its address in the middle of a page
+# Nor is a hash of it made at each request, which the cookie would carry for nothing.
+login._session_identifier_generator = lambda: ""
 
 
 class Uid(BaseConverter):

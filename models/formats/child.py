@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from models import turns
 from models.formats import program
-from models.formats.program import OVER
+from models.formats.program import GOODBYE, OVER
 
 PIPE_BYTES = 64 * 1024
 
@@ -35,7 +35,8 @@ class Child:
         self._process.kill()
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait()
+        with suppress(OVER), turns.aside():  # whoever ends it may not answer either
+            self._process.wait(GOODBYE)
 
     def feed(self, chunks: Iterable[bytes]) -> None:
         """Our programs speak only once they have read everything, so feeding first is safe.

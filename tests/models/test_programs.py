@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from models.formats import program
+from models.formats import child, program
 from models.formats.child import Child, OutOfTime
 
 from ..world import picture
@@ -197,6 +197,16 @@ def test_killed_it_takes_its_own_along_and_another_begins(nursery):
         assert list(one.output()) == []
     read()
     assert over(nursery, first) and nursery.pids
+
+
+def test_nobody_waits_without_end_for_one_that_does_not_answer(nursery, monkeypatch):
+    monkeypatch.setattr(child, "GOODBYE", 0.05)
+    with Child("models.formats.extraction", "image/png", seconds=SOON) as one:
+        process, (first,) = one._process, nursery.pids
+        os.kill(first, signal.SIGSTOP)
+    os.kill(first, signal.SIGCONT)
+    process.wait(SOON)
+    assert gone(process.pid)
 
 
 def test_it_ends_when_nobody_needs_it(nursery, monkeypatch):

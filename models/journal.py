@@ -32,7 +32,7 @@ from .database import MomentField, Table, database, transaction
 from .prepared import Prepared
 from .record import Record
 
-PAGE = 50
+PAGE = 40
 UID = 16
 HOUR = timedelta(hours=1)
 

@@ -28,7 +28,7 @@ help                          0   28000    9000    9000    320
 espaces                       8   24000    5000    5000    100
 home of the record            8   24000    5000    5000    120
 list                          5   30000   14000    5000    400
-search                        8   24000    5000    5000    300
+search                        8   24000    6500    6500    300
 one document                  8   30000   14000    5000    400
 deposit                       8   24000    5000    5000    150
 entourage et volontés         8   30000   14000    5000    400

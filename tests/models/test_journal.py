@@ -88,7 +88,7 @@ def test_it_is_read_fifty_entries_at_a_time_each_once(world):
         filing.pin(alice, paper, number % 2 == 0)
     total = world.record("alice").journal_length
     assert [entry.number for entry in paged(alice)] == list(range(total, 0, -1))
-    assert len(journal.entries(alice, Filters())) == journal.PAGE + 1 == 51
+    assert len(journal.entries(alice, Filters())) == journal.PAGE + 1 == 41
 
 
 def paged(access):

@@ -37,7 +37,7 @@ def test_fifty_a_page_and_filters(visit, world):
     alice = visit("alice")
     record = world.record("alice").uid
     page = alice.get(f"/espaces/{record}/activite")
-    assert len(page.soup.select("main ol li")) == 50
+    assert len(page.soup.select("main ol li")) == 40
     assert len(alice.follow("Voir plus ancien").soup.select("main ol li")) >= 12
     alice.get(f"/espaces/{record}/activite")
     page = alice.submit("Filtrer", quoi="masquage")

@@ -31,7 +31,7 @@ LIGHT, HEAVY = 100_000, 25_000_000
 HEADS = ["", "bytes", "CPU ms", "spread", "requests/s", "p50 ms"]
 HEADS += ["÷ floor", "÷ bare Flask", "÷ a file"]
 NOTE = (
-    "One worker, four pages at work at once; eight connections at once (two for 25 MB) that send the next "
+    "One worker, four pages at work at once; eight connections (two for 25 MB) that send the next "
     "request when the answer is whole. CPU of the server and of all that it starts, a request; the "
     "least of {} rounds, and how far the rounds went. The ratios are of CPU, each with "
     "what was asked just before and after it: the floor of design.md §6 (its search for a search, "

@@ -38,7 +38,7 @@ run: .venv/installed ## the real instance, in instance/
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/installed-for-tests ## every test, browser journeys included
 	@$(BIN)/python -m tests.tools
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: .venv/installed-for-tests ## style, import rules, templates, dependencies
 	@$(BIN)/ruff format --check .

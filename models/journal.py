@@ -370,8 +370,9 @@ def look(access: Access, filters: Filters) -> list[Entry]:
     return entries(access, filters)
 
 
-def entries(access: Access, filters: Filters, most: int = PAGE + 1) -> list[Entry]:
-    """The latest first: a page and one more."""
+def entries(access: Access, filters: Filters, most: int | None = None) -> list[Entry]:
+    """The latest first: a page and one more, unless so many are asked."""
+    most = most or PAGE + 1
     query = _filtered(seen(access), filters)
     return _latest_of(filters.what, query, most) if filters.what else _latest(query, most)
 

@@ -113,10 +113,10 @@ def browse(access: Access, filters: Filters) -> Page:
     """A page of the list, each document with `unseen`; the journal is told, once an hour."""
     access.require(Right.READ)
     journal.write_once(access, journal.Act.LOOKED, section="documents")
-    scope, folders = access.scope, folders_of(access)
+    of, folders = access.scope, folders_of(access)
     asked = _asked(access, filters, folders)
-    documents, before, after = _page(loaded(access, _rows(scope, asked, PAGE + 1)), asked)
-    ((count,),) = _number(scope, replace(asked, sort=Sort.NEWEST, backwards=False, place=()))
+    documents, before, after = _page(loaded(access, _rows(of, asked, PAGE + 1)), asked)
+    ((count,),) = _number(of, replace(asked, sort=Sort.NEWEST, backwards=False, place=()))
     page = Page(documents, count, before, after, folders)
     if filters.words:
         page.extracts = search.extracts(documents, filters.words)

@@ -47,8 +47,6 @@ def _empty(field):
 class Deposit(Form):
     # Which files say what they are, by whom and when (lot.py); and whether each of them does.
     telling, tells_all = frozenset(), False
-    files = MultipleFileField("Fichiers à ajouter", [accepted(_some)])
-    together = BooleanField("Réunir ces photos en un seul PDF")
     title = StringField("Titre")
     dated = DayField("Date du document", [_unless_told(filing.checked_date)])
     category = SelectField(
@@ -71,6 +69,8 @@ class Deposit(Form):
     )
     unannounced = BooleanField("À annoncer d'abord : la personne ne le voit pas encore")
     from_representatives = BooleanField("Ne pas montrer aux parents, à la demande du mineur")
+    together = BooleanField("Réunir ces photos en un seul PDF")
+    files = MultipleFileField("Fichiers à ajouter", [accepted(_some)])
     sending = StringField()
 
 

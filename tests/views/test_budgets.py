@@ -1,7 +1,6 @@
 """No page costs more than budgets.py allows: queries, bytes, requests, elements, all counted in
 this process. Times are for `make bench`."""
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +9,7 @@ from peewee import fn
 from models import document, enrolment, journal, search
 from models.access import Role
 from models.clock import today
-from models.database import database, transaction
+from models.database import transaction
 from models.document import Document
 from models.journal import Act
 from models.reference import categories
@@ -18,9 +17,9 @@ from models.words import fold, uid
 
 from .. import budgets
 from ..bench.visitor import Answer, Tags
+from ..hearing import listening
 
 TAKES = {"Accept-Encoding": "br, gzip", "Accept": "text/html"}
-ASKS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 TITLES = (
     *("Glycémie à jeun", "Ordonnance de kinésithérapie", "Radiographie du genou", "Scanner"),
     *("Lettre au Dr Imaginaire", "Certificat de vaccination", "Échographie", "Bilan lipidique"),
@@ -29,21 +28,6 @@ TITLES = (
 AUTHORS = ("Anne", "Bilal", "Chloé", "Driss", "Églantine", "Fanch", "Gwenaëlle")
 # Papers of the record, the people around it, and the members of the association.
 FEW, MANY, PEOPLE = 100, 1_000, 5
-
-
-@contextmanager
-def listening():
-    """What is asked of the database meanwhile."""
-    asked = []
-
-    def hear(event):
-        asked.extend([event.sql] * event.sql.lstrip("( ").startswith(ASKS))
-
-    database.obj.query_hooks.append(hear)
-    try:
-        yield asked
-    finally:
-        database.obj.query_hooks.remove(hear)
 
 
 def got(client, path):

@@ -2,7 +2,6 @@
 it would answer each query that they send, and it never walks a table that grows."""
 
 import re
-from contextlib import contextmanager
 
 import pytest
 
@@ -10,6 +9,7 @@ from models import chores
 from models.database import database
 from models.document import Document
 
+from ..hearing import listening
 from ..world import SENDER
 
 # As many rows as there are people, documents, acts, letters.
@@ -35,21 +35,6 @@ OFFICE = (
     *("/informer", "/espaces-a-confier", "/comptes", "/comptes-a-rendre", "/representants"),
     *("/aide-aux-adherents", "/professionnels", "/logiciels"),
 )
-
-
-@contextmanager
-def listening():
-    """What is asked of the database meanwhile, with its values."""
-    asked = []
-
-    def hear(event):
-        asked.append((event.sql, event.params))
-
-    database.obj.query_hooks.append(hear)
-    try:
-        yield asked
-    finally:
-        database.obj.query_hooks.remove(hear)
 
 
 def walks(sql, params):
